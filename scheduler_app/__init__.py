@@ -1,0 +1,3 @@
+"""Terminlotse: one appointment instead of five."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Schema changes, numbered; run with ``terminlotse db upgrade``."""

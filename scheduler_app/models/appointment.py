@@ -1,0 +1,112 @@
+"""Appointments and who takes part in them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .agency import Agency
+from .base import Base, RowId, TenantRow
+from .people import Case, Client
+from .service import Service
+
+
+class AppointmentStatus(StrEnum):
+    """RFC 5545 3.8.1.11, as far as an appointment without a vote needs it."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class PartStat(StrEnum):
+    """RFC 5545 3.2.12."""
+
+    NEEDS_ACTION = "needs-action"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    DELEGATED = "delegated"
+
+
+class ParticipationRole(StrEnum):
+    STAFF = "staff"
+    INTERPRETER = "interpreter"
+    ROOM = "room"
+    CLIENT = "client"
+
+
+class Appointment(TenantRow, Base):
+    """One UID, one SEQUENCE (RFC 5545 3.8.4.7, 3.8.7.4), which rises when the time changes or it is cancelled.
+
+    ``requested_at`` is when the client asked: with some authorities it counts as the date of her application.
+    """
+
+    __tablename__ = "appointments"
+    number: Mapped[str]
+    uid: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str]
+    place_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("places.id"))
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("clients.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("cases.id"), index=True)
+    interpreter_language: Mapped[str]  # ISO 639-3, empty = none needed
+    interpreter_variety: Mapped[str]
+    interpreter_level: Mapped[str]
+    requested_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str] = mapped_column(default="")  # client | staff
+
+    client: Mapped[Client] = relationship()
+    case: Mapped[Case | None] = relationship()
+    concerns: Mapped[list["AppointmentConcern"]] = relationship(order_by="AppointmentConcern.position")
+    participations: Mapped[list["Participation"]] = relationship(
+        back_populates="appointment", order_by="Participation.id"
+    )
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "number"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_appointments_municipality_id_starts_at", "municipality_id", "starts_at"),
+    )
+
+
+class AppointmentConcern(TenantRow, Base):
+    """A service that this appointment is for."""
+
+    __tablename__ = "appointment_concerns"
+    appointment_id: Mapped[int] = mapped_column(RowId, ForeignKey("appointments.id"))
+    service_id: Mapped[int] = mapped_column(RowId, ForeignKey("services.id"))
+    position: Mapped[int]
+
+    service: Mapped[Service] = relationship()
+    __table_args__ = (UniqueConstraint("appointment_id", "service_id"),)
+
+
+class Participation(TenantRow, Base):
+    """One party's part, with its own times.
+
+    ``uid`` is her own calendar entry's (RFC 7986 5.3: random), kept when the appointment moves. ``ended_at`` is set
+    when she no longer takes part (declined, replaced): her calendar then shows it as cancelled. ``role_key`` names
+    the requirement that she fills.
+    """
+
+    __tablename__ = "participations"
+    appointment_id: Mapped[int] = mapped_column(RowId, ForeignKey("appointments.id"), index=True)
+    role: Mapped[str]
+    role_key: Mapped[str]
+    resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("agencies.id"))
+    partstat: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    uid: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    appointment: Mapped[Appointment] = relationship(back_populates="participations")
+    agency: Mapped[Agency | None] = relationship()

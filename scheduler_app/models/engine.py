@@ -1,0 +1,52 @@
+"""The one module that knows which database it is.
+
+Everything else issues the same SQL on both: ``SELECT ... FOR UPDATE`` is left out by SQLAlchemy on SQLite, where
+``BEGIN IMMEDIATE`` already makes a write transaction the only one.
+"""
+
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+
+def configure_engine(engine: Engine) -> None:
+    """Set up a new engine: on SQLite write-ahead log, foreign keys, and transactions that begin when we say so."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def begin_write(session: Session) -> None:
+    """Begin the transaction in which a service reads, checks and writes.
+
+    What was only read before is let go: on SQLite a transaction that has begun to read can not safely begin to write
+    (SQLITE_BUSY_SNAPSHOT), and on both what is decided now must be read now. Raises RuntimeError where unwritten
+    changes would be lost.
+    """
+    if session.in_transaction():
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("begin_write() in a session with changes that are not written yet")
+        session.rollback()
+    session.connection(execution_options={"begins_write": True})
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver would begin transactions too late, and lose updates
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("begins_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_lost_race(error: DBAPIError) -> bool:
+    """Whether somebody else was faster: the guard or a unique key refused, or (PostgreSQL) a deadlock was broken."""
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or sqlstate in ("40P01", "40001")

@@ -1,0 +1,107 @@
+"""Staff members, interpreters, clients and their cases; rooms stand beside them as resources."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .agency import Agency
+from .base import Base, RowId, TenantRow
+from .municipality import Place
+
+
+class StaffMember(TenantRow, Base):
+    __tablename__ = "staff_members"
+    resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), unique=True)
+    agency_id: Mapped[int] = mapped_column(RowId, ForeignKey("agencies.id"))
+    key: Mapped[str]
+    name: Mapped[str]
+    desk: Mapped[str]  # where she receives clients when no meeting room is needed
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    agency: Mapped[Agency] = relationship()
+    __table_args__ = (UniqueConstraint("municipality_id", "agency_id", "key"),)
+
+
+class Room(TenantRow, Base):
+    __tablename__ = "rooms"
+    resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), unique=True)
+    place_id: Mapped[int] = mapped_column(RowId, ForeignKey("places.id"))
+    key: Mapped[str]
+    name: Mapped[str]
+    seats: Mapped[int]
+    is_step_free: Mapped[bool]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    place: Mapped[Place] = relationship()
+    __table_args__ = (UniqueConstraint("municipality_id", "key"),)
+
+
+class InterpreterLevel(StrEnum):
+    """Qualification, lowest first (``LEVELS``)."""
+
+    LAY = "lay"
+    CERTIFIED = "certified"
+    SWORN = "sworn"
+
+
+LEVELS = tuple(InterpreterLevel)
+
+
+class Interpreter(TenantRow, Base):
+    __tablename__ = "interpreters"
+    resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), unique=True)
+    agency_id: Mapped[int] = mapped_column(RowId, ForeignKey("agencies.id"))  # her pool
+    key: Mapped[str]
+    name: Mapped[str]
+    mobile: Mapped[str]  # E.164
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    languages: Mapped[list["InterpreterLanguage"]] = relationship(cascade="all, delete-orphan")
+    __table_args__ = (UniqueConstraint("municipality_id", "agency_id", "key"),)
+
+
+class InterpreterLanguage(TenantRow, Base):
+    """ISO 639-3 ``language``; ``variety`` (ISO 639-3 too, empty = the whole language); qualification in it."""
+
+    __tablename__ = "interpreter_languages"
+    interpreter_id: Mapped[int] = mapped_column(RowId, ForeignKey("interpreters.id"))
+    language: Mapped[str]
+    variety: Mapped[str]
+    level: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("interpreter_id", "language", "variety"),)
+
+
+class Client(TenantRow, Base):
+    """A newcomer: what is needed to reach her, and no more. Families share phones, so the name counts too."""
+
+    __tablename__ = "clients"
+    resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), unique=True)
+    name: Mapped[str]
+    name_key: Mapped[str]
+    phone: Mapped[str]  # E.164
+    language: Mapped[str]  # BCP 47 tag of her messages and pages
+    interpreter_language: Mapped[str]  # ISO 639-3, empty = none needed
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("municipality_id", "phone", "name_key"),)
+
+
+class Case(TenantRow, Base):
+    """What one case manager coordinates for a client. No notes: this is not a second case file."""
+
+    __tablename__ = "cases"
+    number: Mapped[str]
+    client_id: Mapped[int] = mapped_column(RowId, ForeignKey("clients.id"))
+    case_manager_id: Mapped[int] = mapped_column(RowId, ForeignKey("staff_members.id"))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    client: Mapped[Client] = relationship()
+    case_manager: Mapped[StaffMember] = relationship()
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "number"),
+        Index("ix_cases_municipality_id_case_manager_id", "municipality_id", "case_manager_id"),
+    )

@@ -1,0 +1,49 @@
+"""What a client comes for, and who is needed for it."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .agency import Agency
+from .base import Base, RowId, TenantRow
+
+
+class Service(TenantRow, Base):
+    """A concern (Anliegen). Texts are by language, German always there.
+
+    ``is_joint``: it can be done at a shared table (fingerprints can not). ``interpreter_level`` is what an
+    interpreter must have, empty = no interpreter for this service. ``room_seats`` 0 = at the clerk's own desk.
+    """
+
+    __tablename__ = "services"
+    agency_id: Mapped[int] = mapped_column(RowId, ForeignKey("agencies.id"))
+    key: Mapped[str]
+    position: Mapped[int]
+    name: Mapped[dict[str, str]]
+    description: Mapped[dict[str, str]]
+    papers: Mapped[list[dict[str, str]]]
+    minutes: Mapped[int]
+    is_online: Mapped[bool]
+    is_joint: Mapped[bool]
+    interpreter_level: Mapped[str]
+    room_seats: Mapped[int]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+    agency: Mapped[Agency] = relationship()
+    needs: Mapped[list["ServiceNeed"]] = relationship(cascade="all, delete-orphan", order_by="ServiceNeed.id")
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "key"),
+        CheckConstraint("minutes > 0 AND minutes <= 480", name="minutes"),
+    )
+
+
+class ServiceNeed(TenantRow, Base):
+    """One of this team, or this person, takes part."""
+
+    __tablename__ = "service_needs"
+    service_id: Mapped[int] = mapped_column(RowId, ForeignKey("services.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("teams.id"))
+    staff_member_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("staff_members.id"))
+
+    __table_args__ = (
+        CheckConstraint("(team_id IS NULL) <> (staff_member_id IS NULL)", name="team_or_person"),
+    )

@@ -1,0 +1,149 @@
+"""From a kept slot to an appointment."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from scheduler_app.domain.errors import ClientBusy, HoldGone
+from scheduler_app.domain.numbers import token_hash
+from scheduler_app.models import Appointment, Claim, Hold, HoldStatus
+from scheduler_app.models.engine import begin_write, is_lost_race
+from scheduler_app.services.book_appointment import book_appointment
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.claim_slot import lock_resources, touch
+from scheduler_app.services.contact import (
+    Contact,
+    add_client,
+    claim_for_client,
+    find_client,
+    refuse_busy_client,
+)
+from scheduler_app.services.find_slots import CLIENT
+from scheduler_app.services.links import appointment_link
+from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.slot_request import SlotRequest
+from scheduler_app.services.write_appointment import Booked, write_appointment
+
+
+def confirm_hold(
+    session: Session,
+    catalogue: Catalogue,
+    token: str,
+    contact: Contact,
+    *,
+    now: datetime,
+    actor: str = "client",
+) -> Booked:
+    """Turn a hold into an appointment for this person and commit.
+
+    Confirming twice gives the same appointment. After the deadline the slot is booked all the same if it is still
+    free. Raises HoldGone for an unknown or released hold, SlotTaken, ClientBusy.
+    """
+    begin_write(session)
+    hold = session.scalars(
+        select(Hold)
+        .where(Hold.token_hash == token_hash(token), Hold.municipality_id == catalogue.municipality_id)
+        .with_for_update()
+    ).one_or_none()
+    if hold is None or hold.status == HoldStatus.RELEASED:
+        session.rollback()
+        raise HoldGone
+    if hold.status == HoldStatus.CONFIRMED:
+        return _again(session, hold, now=now)
+    plan = plan_appointment(catalogue, SlotRequest.from_json(hold.request))
+    if hold.status == HoldStatus.EXPIRED or hold.expires_at <= now:
+        starts_at = hold.starts_at
+        session.rollback()
+        return _book_anew(session, catalogue, plan, starts_at, token, contact, now=now, actor=actor)
+    try:
+        return _confirm(session, catalogue, plan, hold, contact, now=now, actor=actor)
+    except DBAPIError as error:
+        session.rollback()
+        if is_lost_race(error):  # only the client's own time is not claimed yet
+            raise ClientBusy from error
+        raise
+    except ClientBusy:
+        session.rollback()
+        raise
+
+
+def _confirm(
+    session: Session,
+    catalogue: Catalogue,
+    plan: Plan,
+    hold: Hold,
+    contact: Contact,
+    *,
+    now: datetime,
+    actor: str,
+) -> Booked:
+    client = find_client(session, catalogue.municipality_id, contact)
+    resources = {*hold.assignment.values()} | ({client.resource_id} if client else set())
+    lock_resources(session, resources)
+    if client is not None:
+        refuse_busy_client(session, client, hold.starts_at, plan.minutes)
+        client.language = contact.language
+    else:
+        client = add_client(session, catalogue.municipality_id, contact, plan.request, now=now)
+    booked = write_appointment(
+        session,
+        catalogue,
+        plan,
+        hold.starts_at,
+        client,
+        {**hold.assignment, CLIENT: client.resource_id},
+        now=now,
+        requested_at=hold.created_at,
+        actor=actor,
+    )
+    _take_over_claims(session, hold, booked.appointment)
+    hold.status = HoldStatus.CONFIRMED
+    hold.appointment_id = booked.appointment.id
+    touch(session, resources, now=now)
+    session.commit()
+    return booked
+
+
+def _take_over_claims(session: Session, hold: Hold, appointment: Appointment) -> None:
+    session.execute(
+        update(Claim)
+        .where(Claim.hold_id == hold.id)
+        .values(hold_id=None, expires_at=None, appointment_id=appointment.id)
+        .execution_options(synchronize_session=False)
+    )
+    claim_for_client(session, appointment)
+    session.flush()
+
+
+def _again(session: Session, hold: Hold, *, now: datetime) -> Booked:
+    """The same hold confirmed a second time: the same appointment, with a fresh link to it."""
+    appointment = session.get_one(Appointment, hold.appointment_id)
+    token = appointment_link(session, appointment, now=now)
+    session.commit()
+    return Booked(appointment, token)
+
+
+def _book_anew(
+    session: Session,
+    catalogue: Catalogue,
+    plan: Plan,
+    starts_at: datetime,
+    token: str,
+    contact: Contact,
+    *,
+    now: datetime,
+    actor: str,
+) -> Booked:
+    return book_appointment(
+        session,
+        catalogue,
+        plan,
+        starts_at,
+        contact,
+        now=now,
+        actor=actor,
+        # the hold's token is the key: pressing the button twice books once
+        idempotency_key=f"hold:{token}",
+    )

@@ -1,0 +1,113 @@
+"""Writing an appointment down: what booking directly and confirming a hold have in common."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler_app.domain.numbers import appointment_number
+from scheduler_app.models import Appointment, AppointmentConcern, AppointmentStatus, Client
+from scheduler_app.services.audit import record
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.claim_slot import Assignment
+from scheduler_app.services.links import appointment_link
+from scheduler_app.services.participations import active_interpreter, add_participations, new_uid
+from scheduler_app.services.plan_appointment import ROOM, Plan
+from scheduler_app.services.plan_notifications import (
+    CONFIRMATION,
+    INTERPRETER_ASSIGNED,
+    tell_client,
+    tell_interpreter,
+)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An appointment that now stands, and the token of the client's secret link to it."""
+
+    appointment: Appointment
+    token: str
+
+
+def write_appointment(
+    session: Session,
+    catalogue: Catalogue,
+    plan: Plan,
+    starts_at: datetime,
+    client: Client,
+    assignment: Assignment,
+    *,
+    now: datetime,
+    requested_at: datetime,
+    actor: str,
+    case_id: int | None = None,
+    token: str = "",
+) -> Booked:
+    """Appointment, concerns, participations, notifications and audit entry; the caller claims and commits."""
+    place, place_id = place_of(catalogue, plan, assignment)
+    appointment = Appointment(
+        municipality_id=catalogue.municipality_id,
+        number=_free_number(session, catalogue),
+        uid=new_uid(),
+        sequence=0,
+        status=AppointmentStatus.CONFIRMED,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=plan.minutes),
+        place=place,
+        place_id=place_id,
+        client=client,
+        case_id=case_id,
+        interpreter_language=plan.request.language if plan.level else "",
+        interpreter_variety=plan.request.variety if plan.level else "",
+        interpreter_level=plan.level,
+        requested_at=requested_at,
+        changed_at=now,
+        concerns=[
+            AppointmentConcern(
+                municipality_id=catalogue.municipality_id, service_id=concern.id, position=position
+            )
+            for position, concern in enumerate(plan.concerns)
+        ],
+    )
+    session.add(appointment)
+    session.flush()
+    add_participations(session, catalogue, plan, appointment, assignment, now=now)
+    token = appointment_link(session, appointment, now=now, token=token)
+    tell_client(session, catalogue, appointment, CONFIRMATION, now=now)
+    tell_interpreter(session, appointment, active_interpreter(appointment), INTERPRETER_ASSIGNED, now=now)
+    record(
+        session,
+        catalogue.municipality_id,
+        at=now,
+        actor=actor,
+        action="booked",
+        subject="appointment",
+        subject_id=appointment.id,
+    )
+    return Booked(appointment, token)
+
+
+def place_of(catalogue: Catalogue, plan: Plan, assignment: Assignment) -> tuple[str, int | None]:
+    """Where to go: the meeting room that was claimed, or else the desk of whoever receives her."""
+    if ROOM in assignment:
+        room = catalogue.rooms[assignment[ROOM]]
+        return f"{catalogue.places[room.place_id].address}, {room.name}", room.place_id
+    agency = plan.concerns[0].agency
+    hosts = [catalogue.staff[r] for r in assignment.values() if r in catalogue.staff]
+    desk = next((host.desk for host in hosts if host.agency_id == agency.id), "")
+    place = catalogue.places.get(agency.place_id) if agency.place_id is not None else None
+    return ", ".join(
+        part for part in (place.address if place else catalogue.address, desk) if part
+    ), agency.place_id
+
+
+def _free_number(session: Session, catalogue: Catalogue) -> str:
+    """A number that no appointment here has; the unique key stands behind it."""
+    while True:
+        number = appointment_number(catalogue.number_prefix)
+        taken = select(Appointment.id).where(
+            Appointment.municipality_id == catalogue.municipality_id, Appointment.number == number
+        )
+        if session.scalar(taken) is None:
+            return number

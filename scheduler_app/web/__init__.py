@@ -1,0 +1,1 @@
+"""The pages and the API: one blueprint per audience, each with its own way in."""
