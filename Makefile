@@ -98,3 +98,7 @@ browser:
 	else \
 		echo 'The browser tests need Chromium. On Debian or Ubuntu: sudo apt-get install chromium fonts-noto-core'; exit 1; \
 	fi
+
+.PHONY: workload
+workload: .venv/runtime-installed ## Answer a workload of searches (DATA=folder QUERIES=file ANSWERS=file)
+	@$(BIN)/python -m benchmarks.workload "$(DATA)" "$(QUERIES)" "$(ANSWERS)"

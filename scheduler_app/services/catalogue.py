@@ -183,6 +183,12 @@ def catalogue_by_id(session: Session, municipality_id: int) -> Catalogue:
     return _current(session, municipality_id, version)
 
 
+def is_current(session: Session, catalogue: Catalogue) -> bool:
+    """Whether nothing of a catalogue has been changed since it was read."""
+    version = select(Municipality.catalogue_version).where(Municipality.id == catalogue.municipality_id)
+    return session.scalar(version) == catalogue.version
+
+
 def _current(session: Session, municipality_id: int, version: int) -> Catalogue:
     of_engine = _snapshots.setdefault(engine_of(session), {})
     kept = of_engine.get(municipality_id)

@@ -19,13 +19,16 @@ from scheduler_app.domain.joint_search import assign, restricted
 from scheduler_app.domain.opening_hours import epoch_minute
 from scheduler_app.models import Claim, Resource
 from scheduler_app.models.engine import begin_write, is_lost_race
-from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.catalogue import Catalogue, is_current
 from scheduler_app.services.find_slots import bounds, find_slots
-from scheduler_app.services.free_times import FreeTimes, free_times, read_free_times, week_window
+from scheduler_app.services.free_times import FreeTimes, booking_window, free_times, read_free_times
 from scheduler_app.services.plan_appointment import ROOM, Plan
 
 Assignment = Mapping[str, int]
 """Role key -> resource id."""
+
+Rank = Callable[[int], Any]
+"""Sorts resources: who comes first is asked first."""
 
 NEXT_STARTS = 6
 
@@ -64,19 +67,19 @@ def claim_slot(
     that may not be booked, SlotTaken with the nearest free starts; then nothing is written.
     """
     refuse_unoffered(catalogue, starts_at, now=now, lead_time=lead_time)
-    window = week_window(catalogue, starts_at, starts_at)
-    times = free_times(session, catalogue, window, now=now)
+    window = booking_window(catalogue, now=now)
+    people = {candidate for role in plan.roles for candidate in role.candidates}
+    times = free_times(session, catalogue, window, now=now, besides=people)
     able = _able(plan, times, starts_at, keep=_claimed_by(session, release))
     # when moving, whoever takes part now should stay, and only the tables know who of them is free then
-    best = None if release is not None else _best(plan, times, starts_at, able, prefer)
+    rank = _rank(times, plan, prefer)
+    best = None if release is not None else _best(plan, times, starts_at, able, rank)
     for only in (able,) if best is None else (best, able):
         try:
             begin_write(session)
             if lock_owner is not None:
                 lock_owner()
-            assignment = _claim(
-                session, catalogue, plan, starts_at, only, now=now, prefer=prefer, release=release
-            )
+            assignment = _claim(session, catalogue, plan, starts_at, only, rank, now=now, release=release)
             if assignment is not None:
                 owner = write(assignment)
                 _insert_claims(session, catalogue, plan, starts_at, assignment, owner)
@@ -168,15 +171,14 @@ def _best(
     times: FreeTimes,
     starts_at: datetime,
     able: dict[str, tuple[int, ...]],
-    prefer: Collection[int],
+    rank: Rank,
 ) -> dict[str, tuple[int, ...]] | None:
     cell = times.window.cell_of(epoch_minute(starts_at))
-    rank = _rank(times, plan, prefer)
     chosen = assign(restricted(plan.roles, able), times.fits, cell, rank)
     return None if chosen is None else {key: (candidate,) for key, candidate in chosen.items()}
 
 
-def _rank(times: FreeTimes, plan: Plan, prefer: Collection[int]) -> Callable[[int], Any]:
+def _rank(times: FreeTimes, plan: Plan, prefer: Collection[int]) -> Rank:
     """Those preferred first; of rooms the smallest that fits; of people who has most time left."""
     rooms = next((role.candidates for role in plan.roles if role.key == ROOM), ())
     places = {room: place for place, room in enumerate(rooms)}
@@ -200,9 +202,9 @@ def _claim(
     plan: Plan,
     starts_at: datetime,
     only: Mapping[str, tuple[int, ...]],
+    rank: Rank,
     *,
     now: datetime,
-    prefer: Collection[int],
     release: int | None,
 ) -> Assignment | None:
     """Lock, and say who is really free; what has run out on them is cleared away."""
@@ -213,11 +215,12 @@ def _claim(
     if release is not None:
         session.execute(delete(Claim).where(Claim.appointment_id == release))
         touch(session, own, now=now)
+    if not is_current(session, catalogue):
+        return None  # somebody may have left, or a room been given up, since the plan was made
     starts = epoch_minute(starts_at)
     window = window_around(starts, starts + plan.minutes)
     fresh = FreeTimes(window, read_free_times(session, catalogue, window, ids, now=now))
-    week = free_times(session, catalogue, week_window(catalogue, starts_at, starts_at), now=now)
-    return assign(restricted(plan.roles, only), fresh.fits, 0, _rank(week, plan, prefer))
+    return assign(restricted(plan.roles, only), fresh.fits, 0, rank)
 
 
 def _insert_claims(

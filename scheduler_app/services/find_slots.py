@@ -1,6 +1,5 @@
 """The search for joint slots over the real tables."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from scheduler_app.domain.joint_search import Role, blocking_roles, joint_starts
 from scheduler_app.domain.opening_hours import epoch_minute, from_epoch_minute
 from scheduler_app.models import Claim
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.free_times import FreeTimes, free_times, read_free_times, week_window
+from scheduler_app.services.free_times import FreeTimes, booking_window, free_times, read_free_times
 from scheduler_app.services.plan_appointment import Plan
 
 CLIENT = "client"
@@ -52,15 +51,16 @@ def find_slots(
     from_at, until_at = bounds(catalogue, now=now, from_at=from_at, until_at=until_at, lead_time=lead_time)
     if until_at <= from_at:
         return SlotSearch(plan, ())
-    window = week_window(catalogue, from_at, until_at)
-    times = free_times(session, catalogue, window, now=now)
+    window = booking_window(catalogue, now=now)
     roles = plan.roles
-    if client_resource_id is not None:
+    if client_resource_id is not None and all(role.key != CLIENT for role in roles):
         roles = (*roles, Role(CLIENT, (client_resource_id,), roles[0].cells))
-    anew = _resources_to_read_anew(session, client_resource_id, without_appointment) & _named_in(roles)
-    if anew:
+    named = {candidate for role in roles for candidate in role.candidates}
+    times = free_times(session, catalogue, window, now=now, besides=named)
+    own = _claimed_by(session, without_appointment) & named
+    if own:
         fresh = read_free_times(
-            session, catalogue, window, anew, now=now, without_appointment=without_appointment
+            session, catalogue, window, own, now=now, without_appointment=without_appointment
         )
         times = replace(times, by_resource={**times.by_resource, **fresh})
     return _search(catalogue, replace(plan, roles=roles), times, from_at, until_at, limit)
@@ -101,13 +101,8 @@ def _search(
     return SlotSearch(plan, found)
 
 
-def _resources_to_read_anew(session: Session, client: int | None, appointment: int | None) -> set[int]:
-    """Clients are not kept in the cache, nor is anybody's time without one appointment."""
-    anew = set() if client is None else {client}
-    if appointment is not None:
-        anew |= set(session.scalars(select(Claim.resource_id).where(Claim.appointment_id == appointment)))
-    return anew
-
-
-def _named_in(roles: Collection[Role]) -> set[int]:
-    return {candidate for role in roles for candidate in role.candidates}
+def _claimed_by(session: Session, appointment_id: int | None) -> set[int]:
+    """Whose time an appointment takes; the cache does not know their time without it."""
+    if appointment_id is None:
+        return set()
+    return set(session.scalars(select(Claim.resource_id).where(Claim.appointment_id == appointment_id)))

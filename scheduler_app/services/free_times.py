@@ -28,8 +28,8 @@ from scheduler_app.models import Absence, Claim, Closure, OpeningHours, Resource
 from .catalogue import Catalogue, engine_of
 from .public_holidays import public_holidays
 
-KEPT_WINDOWS = 4
-"""Windows kept per municipality: this week's, and a few that somebody looked into."""
+KEPT_WINDOWS = 2
+"""Windows kept per municipality: this week's, and on Sunday night also the next."""
 
 
 @dataclass(slots=True)
@@ -83,8 +83,13 @@ class _Kept:
 _kept: WeakKeyDictionary[Engine, dict[int, _Kept]] = WeakKeyDictionary()
 
 
-def free_times(session: Session, catalogue: Catalogue, window: Window, *, now: datetime) -> FreeTimes:
-    """The free time of everybody and every room that this municipality can book, from the cache where it is right."""
+def free_times(
+    session: Session, catalogue: Catalogue, window: Window, *, now: datetime, besides: Collection[int] = ()
+) -> FreeTimes:
+    """The free time of everybody and every room that this municipality can book, from the cache where it is right.
+
+    ``besides``: resources wanted too; those that nobody books (clients) are read from the tables each time.
+    """
     of_engine = _kept.setdefault(engine_of(session), {})
     masks = of_engine.setdefault(catalogue.municipality_id, _Kept()).of(window)
     versions = _versions(session, catalogue)
@@ -97,7 +102,11 @@ def free_times(session: Session, catalogue: Catalogue, window: Window, *, now: d
     ]
     if moved:
         masks.update(read_free_times(session, catalogue, window, moved, now=now))
-    return FreeTimes(window, {resource_id: masks[resource_id] for resource_id in versions})
+    found = {resource_id: masks[resource_id] for resource_id in versions}
+    others = set(besides) - found.keys()
+    if others:
+        found |= read_free_times(session, catalogue, window, others, now=now)
+    return FreeTimes(window, found)
 
 
 def _versions(session: Session, catalogue: Catalogue) -> dict[int, int]:
@@ -247,11 +256,9 @@ def _minutes(starts_at: datetime, ends_at: datetime) -> tuple[int, int]:
     return epoch_minute(starts_at), -int(-ends_at.timestamp() // 60)
 
 
-def week_window(catalogue: Catalogue, from_at: datetime, until_at: datetime) -> Window:
-    """A window of whole weeks around a time, so that searches of one week share their masks."""
-    day = from_at.astimezone(ZoneInfo(catalogue.timezone)).date()
-    monday = day - timedelta(days=day.weekday())
-    start = wall_minute(monday, 0, catalogue.timezone)
-    weeks = max(catalogue.horizon_weeks + 1, -(-(epoch_minute(until_at) - start) // (7 * 24 * 60)) + 1)
-    end = wall_minute(monday + timedelta(weeks=weeks), 0, catalogue.timezone)
-    return window_around(start, end)
+def booking_window(catalogue: Catalogue, *, now: datetime) -> Window:
+    """All that can be booked, from Monday of this week: searches and bookings of one week share their masks."""
+    today = now.astimezone(ZoneInfo(catalogue.timezone)).date()
+    monday = today - timedelta(days=today.weekday())
+    end = monday + timedelta(weeks=catalogue.horizon_weeks + 1, days=1)
+    return window_around(wall_minute(monday, 0, catalogue.timezone), wall_minute(end, 0, catalogue.timezone))

@@ -105,5 +105,6 @@ def _room(
     agencies |= {catalogue.staff[person].agency_id for person in request.people}
     if not seats and len(agencies) < 2:
         return []
-    fitting = tuple(room.resource_id for room in catalogue.rooms.values() if room.seats >= max(seats, people))
+    smallest_first = sorted(catalogue.rooms.values(), key=lambda room: room.seats)
+    fitting = tuple(room.resource_id for room in smallest_first if room.seats >= max(seats, people))
     return [Role(ROOM, fitting, cells)]

@@ -148,7 +148,7 @@ def _useful_until(session: Session, row: Notification) -> datetime | None:
     appointment = session.get_one(Appointment, row.appointment_id)
     is_off = appointment.status == AppointmentStatus.CANCELLED
     if row.kind == INTERPRETER_RELEASED:
-        return appointment.ends_at
+        return appointment.ends_at if _was_told(session, row) else None
     if row.version != appointment.sequence or is_off != (row.kind == CANCEL):
         return None
     if row.kind in _TO_INTERPRETER:
@@ -156,6 +156,16 @@ def _useful_until(session: Session, row: Notification) -> datetime | None:
         if part is None or part.ended_at is not None:
             return None
     return appointment.ends_at
+
+
+def _was_told(session: Session, row: Notification) -> bool:
+    """Whoever never heard of a job need not hear that it is gone."""
+    told = select(Notification.id).where(
+        Notification.appointment_id == row.appointment_id,
+        Notification.recipient_id == row.recipient_id,
+        Notification.sent_at.is_not(None),
+    )
+    return session.scalars(told).first() is not None
 
 
 def _text(

@@ -1,0 +1,1 @@
+"""Measurements and reference workloads; not part of the installed package."""
