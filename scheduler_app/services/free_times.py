@@ -41,6 +41,10 @@ class FreeTime:
     good_until: datetime | None = None
     fitting: dict[int, int] = field(default_factory=dict)
 
+    def is_good(self, version: int, *, now: datetime) -> bool:
+        """Whether this is still how things are, if the table says ``version``."""
+        return self.version == version and (self.good_until is None or self.good_until > now)
+
     def starts(self, cells: int) -> int:
         """Where a visit of this many cells can start; worked out once per length."""
         found = self.fitting.get(cells)
@@ -92,17 +96,19 @@ def free_times(
     """
     of_engine = _kept.setdefault(engine_of(session), {})
     masks = of_engine.setdefault(catalogue.municipality_id, _Kept()).of(window)
-    versions = _versions(session, catalogue)
-    moved = [
-        resource_id
-        for resource_id, version in versions.items()
-        if (known := masks.get(resource_id)) is None
-        or known.version != version
-        or (known.good_until is not None and known.good_until <= now)
-    ]
+    found: dict[int, FreeTime] = {}
+    moved: list[int] = []
+    # looked up once: another thread may put an older reading into the shared dict at any time
+    for resource_id, version in _versions(session, catalogue).items():
+        known = masks.get(resource_id)
+        if known is not None and known.is_good(version, now=now):
+            found[resource_id] = known
+        else:
+            moved.append(resource_id)
     if moved:
-        masks.update(read_free_times(session, catalogue, window, moved, now=now))
-    found = {resource_id: masks[resource_id] for resource_id in versions}
+        fresh = read_free_times(session, catalogue, window, moved, now=now)
+        masks.update(fresh)
+        found |= fresh
     others = set(besides) - found.keys()
     if others:
         found |= read_free_times(session, catalogue, window, others, now=now)
