@@ -3,12 +3,16 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 PREFIX = "TERMINLOTSE_"
 SMS_PROVIDERS = ("console", "twilio")
 _TWILIO_NEEDS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_MESSAGING_SERVICE_SID")
+
+
+_PACKAGE = Path(__file__).resolve().parent
 
 
 class _Read(Protocol):
@@ -29,7 +33,10 @@ class TwilioSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """How this installation runs. ``public_url`` has no trailing slash and is what links in messages begin with."""
+    """How this installation runs. ``public_url`` has no trailing slash and is what links in messages begin with.
+
+    ``trusted_proxies``: how many reverse proxies stand in front; what they say of the browser's address is believed.
+    """
 
     database_url: str
     secret_key: str = field(repr=False)
@@ -37,6 +44,7 @@ class Settings:
     sms_provider: str = "console"
     twilio: TwilioSettings | None = None
     demo: bool = False
+    trusted_proxies: int = 0
 
     @property
     def is_https(self) -> bool:
@@ -71,7 +79,14 @@ class Settings:
             sms_provider=_sms_provider(read("SMS_PROVIDER", "console")),
             twilio=_twilio(read),
             demo=demo,
+            trusted_proxies=_trusted_proxies(read("TRUSTED_PROXIES", "0")),
         )
+
+
+def templates_folder() -> Path:
+    """``templates/`` lies at the top of a checkout and inside the package when installed."""
+    installed = _PACKAGE / "templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
 
 def with_driver(database_url: str) -> str:
@@ -89,6 +104,14 @@ def _public_url(text: str) -> str:
             f"{PREFIX}PUBLIC_URL must be an address like https://termine.example, not {text!r}."
         )
     return text.rstrip("/")
+
+
+def _trusted_proxies(text: str) -> int:
+    if text not in tuple("0123456789"):
+        raise SettingsError(
+            f"{PREFIX}TRUSTED_PROXIES must be the number of reverse proxies in front, 0 to 9, not {text!r}."
+        )
+    return int(text)
 
 
 def _sms_provider(text: str) -> str:

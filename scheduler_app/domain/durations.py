@@ -15,10 +15,6 @@ def joint_minutes(
     if not minutes:
         raise ValueError("an appointment is for at least one concern")
     longest = max(minutes)
-    total = longest + (sum(minutes) - longest) / 2
-    total *= 1 + interpreter_extra_percent / 100
-    return longest if total == longest else round_up(total, grid_minutes)
-
-
-def round_up(minutes: float, grid_minutes: int) -> int:
-    return int(-(-minutes // grid_minutes) * grid_minutes)
+    # in whole two-hundredths of a minute: a float's last digit would round a full quarter of an hour up
+    exact = (longest + sum(minutes)) * (100 + interpreter_extra_percent)
+    return longest if exact == longest * 200 else -(-exact // (200 * grid_minutes)) * grid_minutes

@@ -8,8 +8,15 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+_LOST_RACES = frozenset(
+    {
+        "23505", "23P01", "40P01", "40001",  # unique, exclusion, deadlock, serialisation
+        "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_TRIGGER",
+    }
+)  # fmt: skip
 
 
 def configure_engine(engine: Engine) -> None:
@@ -47,6 +54,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def is_lost_race(error: DBAPIError) -> bool:
-    """Whether somebody else was faster: the guard or a unique key refused, or (PostgreSQL) a deadlock was broken."""
-    sqlstate = getattr(error.orig, "sqlstate", None)
-    return isinstance(error, IntegrityError) or sqlstate in ("40P01", "40001")
+    """Whether somebody else was faster: the guard or a unique key refused, or (PostgreSQL) a deadlock was broken.
+
+    Other broken constraints are mistakes of ours, and stay errors.
+    """
+    codes = {getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname")}
+    return not codes.isdisjoint(_LOST_RACES)

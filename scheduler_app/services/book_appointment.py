@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import SlotTaken
+from scheduler_app.domain.errors import ClientBusy, SlotTaken
 from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import Client
 from scheduler_app.services.catalogue import Catalogue
@@ -46,16 +46,11 @@ def book_appointment(
     if answered is not None:
         return answered
     known = find_client(session, catalogue.municipality_id, contact)
-    if known is not None:
-        refuse_busy_client(session, known, starts_at, plan.minutes)
     booked: list[Booked] = []
 
     def write(assignment: Assignment) -> Owner:
-        client = known
-        if client is None:
-            client = add_client(session, catalogue.municipality_id, contact, plan.request, now=now)
-        else:
-            client.language = contact.language
+        client = known or add_client(session, catalogue.municipality_id, contact, plan.request, now=now)
+        client.language = contact.language
         made = write_appointment(
             session,
             catalogue,
@@ -76,6 +71,8 @@ def book_appointment(
         return Owner(appointment_id=made.appointment.id)
 
     try:
+        if known is not None:
+            refuse_busy_client(session, known, starts_at, plan.minutes)
         claim_slot(
             session,
             catalogue,
@@ -85,11 +82,25 @@ def book_appointment(
             write=write,
             lead_time=lead_time,
         )
-    except SlotTaken:
+    except (SlotTaken, ClientBusy):
         # the same request may have won while this one waited for it
         answered = key.answer(session, catalogue.municipality_id)
         if answered is not None:
             return answered
+        if known is None and find_client(session, catalogue.municipality_id, contact) is not None:
+            # another request of hers has just written her down
+            return book_appointment(
+                session,
+                catalogue,
+                plan,
+                starts_at,
+                contact,
+                now=now,
+                actor=actor,
+                idempotency_key=idempotency_key,
+                case_id=case_id,
+                lead_time=lead_time,
+            )
         raise
     return booked[0]
 

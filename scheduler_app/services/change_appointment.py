@@ -1,5 +1,6 @@
 """Moving and cancelling an appointment: for everybody at once, or not at all."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -27,7 +28,7 @@ from scheduler_app.services.participations import (
     add_participations,
     end_participations,
 )
-from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.plan_appointment import ROOM, Plan, plan_appointment
 from scheduler_app.services.plan_notifications import (
     CANCEL,
     CHANGE,
@@ -44,12 +45,12 @@ from scheduler_app.services.write_appointment import place_of
 def plan_of(catalogue: Catalogue, appointment: Appointment) -> Plan:
     """The plan to fill an appointment's roles again, with the client as one of them.
 
-    People who take part for no team (named ones, the case manager) stay named; the length stays.
+    People who take part for no team (named ones, the case manager) stay named, and a room that only somebody asked
+    for stays that room; the length stays.
     """
+    there = active(appointment)
     named = tuple(
-        p.resource_id
-        for p in active(appointment)
-        if p.role == ParticipationRole.STAFF and p.role_key.startswith("person:")
+        p.resource_id for p in there if p.role == ParticipationRole.STAFF and p.role_key.startswith("person:")
     )
     request = SlotRequest(
         services=tuple(concern.service.key for concern in appointment.concerns),
@@ -59,8 +60,11 @@ def plan_of(catalogue: Catalogue, appointment: Appointment) -> Plan:
         minutes=int((appointment.ends_at - appointment.starts_at).total_seconds() // 60),
     )
     plan = plan_appointment(catalogue, request)
+    room = next((p.resource_id for p in there if p.role == ParticipationRole.ROOM), None)
+    if room in catalogue.rooms and all(role.key != ROOM for role in plan.roles):
+        plan = plan_appointment(catalogue, replace(request, room=room))
     client = Role(CLIENT, (appointment.client.resource_id,), plan.roles[0].cells)
-    return Plan(request, plan.concerns, (*plan.roles, client), plan.minutes, plan.level)
+    return replace(plan, roles=(*plan.roles, client))
 
 
 def move_appointment(

@@ -104,6 +104,7 @@ def claim_slot(
             now=now,
             lead_time=lead_time,
             client_resource_id=client_resource_id,
+            without_appointment=release,
         )
     )
 
@@ -127,10 +128,17 @@ def next_starts(
     now: datetime,
     lead_time: timedelta | None = None,
     client_resource_id: int | None = None,
+    without_appointment: int | None = None,
 ) -> list[datetime]:
     """The free starts nearest to one that is taken, ascending."""
     found = find_slots(
-        session, catalogue, plan, now=now, lead_time=lead_time, client_resource_id=client_resource_id
+        session,
+        catalogue,
+        plan,
+        now=now,
+        lead_time=lead_time,
+        client_resource_id=client_resource_id,
+        without_appointment=without_appointment,
     ).starts
     return sorted(sorted(found, key=lambda start: abs(start - starts_at))[:NEXT_STARTS])
 

@@ -1,5 +1,6 @@
 """From a kept slot to an appointment."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import ClientBusy, HoldGone
 from scheduler_app.domain.numbers import token_hash
-from scheduler_app.models import Appointment, Claim, Hold, HoldStatus
+from scheduler_app.models import Appointment, Claim, Client, Hold, HoldStatus
 from scheduler_app.models.engine import begin_write, is_lost_race
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue
@@ -39,9 +40,37 @@ def confirm_hold(
     """Turn a hold into an appointment for this person and commit.
 
     Confirming twice gives the same appointment. After the deadline the slot is booked all the same if it is still
-    free. Raises HoldGone for an unknown or released hold, SlotTaken, ClientBusy.
+    free. Raises HoldGone for an unknown or released hold, SlotTaken, ClientBusy; after the deadline also what
+    ``book_appointment`` raises.
     """
     begin_write(session)
+    hold = _lock(session, catalogue, token)
+    if hold.status == HoldStatus.CONFIRMED:
+        return _again(session, hold, now=now)
+    starts_at = hold.starts_at
+    client = find_client(session, catalogue.municipality_id, contact)
+    try:
+        plan = _plan_of(catalogue, hold)
+        if hold.status == HoldStatus.HELD and hold.expires_at > now:
+            booked = _confirm(session, catalogue, plan, hold, client, contact, now=now, actor=actor)
+            if booked is not None:
+                return booked
+    except DBAPIError as error:
+        session.rollback()
+        if not is_lost_race(error):
+            raise
+        if client is None and find_client(session, catalogue.municipality_id, contact) is not None:
+            # another request of hers has just written her down
+            return confirm_hold(session, catalogue, token, contact, now=now, actor=actor)
+        raise ClientBusy from error  # only the client's own time is not claimed yet
+    except BaseException:
+        session.rollback()
+        raise
+    session.rollback()
+    return _book_anew(session, catalogue, plan, starts_at, token, contact, now=now, actor=actor)
+
+
+def _lock(session: Session, catalogue: Catalogue, token: str) -> Hold:
     hold = session.scalars(
         select(Hold)
         .where(Hold.token_hash == token_hash(token), Hold.municipality_id == catalogue.municipality_id)
@@ -50,23 +79,13 @@ def confirm_hold(
     if hold is None or hold.status == HoldStatus.RELEASED:
         session.rollback()
         raise HoldGone
-    if hold.status == HoldStatus.CONFIRMED:
-        return _again(session, hold, now=now)
-    plan = plan_appointment(catalogue, SlotRequest.from_json(hold.request))
-    if hold.status == HoldStatus.EXPIRED or hold.expires_at <= now:
-        starts_at = hold.starts_at
-        session.rollback()
-        return _book_anew(session, catalogue, plan, starts_at, token, contact, now=now, actor=actor)
-    try:
-        return _confirm(session, catalogue, plan, hold, contact, now=now, actor=actor)
-    except DBAPIError as error:
-        session.rollback()
-        if is_lost_race(error):  # only the client's own time is not claimed yet
-            raise ClientBusy from error
-        raise
-    except ClientBusy:
-        session.rollback()
-        raise
+    return hold
+
+
+def _plan_of(catalogue: Catalogue, hold: Hold) -> Plan:
+    """As long as what was kept, even if the service takes longer by now."""
+    minutes = int((hold.ends_at - hold.starts_at).total_seconds() // 60)
+    return plan_appointment(catalogue, replace(SlotRequest.from_json(hold.request), minutes=minutes))
 
 
 def _confirm(
@@ -74,14 +93,18 @@ def _confirm(
     catalogue: Catalogue,
     plan: Plan,
     hold: Hold,
+    client: Client | None,
     contact: Contact,
     *,
     now: datetime,
     actor: str,
-) -> Booked:
-    client = find_client(session, catalogue.municipality_id, contact)
+) -> Booked | None:
+    """None if the hold no longer keeps everybody: by a clock ahead of ours it had run out, and others were faster."""
     resources = {*hold.assignment.values()} | ({client.resource_id} if client else set())
     lock_resources(session, resources)
+    kept = session.scalars(select(Claim.resource_id).where(Claim.hold_id == hold.id))
+    if set(kept) != {*hold.assignment.values()}:
+        return None
     if client is not None:
         refuse_busy_client(session, client, hold.starts_at, plan.minutes)
         client.language = contact.language

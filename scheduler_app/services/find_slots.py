@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduler_app.domain.free_time import between, every, start_minutes
 from scheduler_app.domain.joint_search import Role, blocking_roles, joint_starts
-from scheduler_app.domain.opening_hours import epoch_minute, from_epoch_minute
+from scheduler_app.domain.opening_hours import from_epoch_minute
 from scheduler_app.models import Claim
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.free_times import FreeTimes, booking_window, free_times, read_free_times
@@ -89,11 +89,9 @@ def _search(
     limit: int | None,
 ) -> SlotSearch:
     window = times.window
-    # a start within a begun minute has passed
-    first_minute = -int(-from_at.timestamp() // 60)
-    allowed = every(window, catalogue.start_every_minutes) & between(
-        window, first_minute, epoch_minute(until_at)
-    )
+    # both rounded up: a start within a begun minute has passed, and one at its beginning is still before the end
+    first_minute, last_minute = (-int(-moment.timestamp() // 60) for moment in (from_at, until_at))
+    allowed = every(window, catalogue.start_every_minutes) & between(window, first_minute, last_minute)
     starts = joint_starts(plan.roles, times.fits, allowed)
     if not starts:
         return SlotSearch(plan, (), tuple(blocking_roles(plan.roles, times.fits, allowed)))

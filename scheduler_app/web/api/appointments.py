@@ -1,0 +1,90 @@
+"""POST appointments: book at once, all of it or nothing."""
+
+from http import HTTPStatus
+
+from flask import Response, current_app, jsonify
+
+from scheduler_app.config import Settings
+from scheduler_app.domain.errors import ClientBusy, NotOffered, RequestChanged, SlotTaken
+from scheduler_app.models import db
+from scheduler_app.services.book_appointment import book_appointment
+from scheduler_app.services.catalogue import Catalogue, catalogue_of
+from scheduler_app.services.idempotent_request import IdempotentRequest
+from scheduler_app.services.write_appointment import Booked
+from scheduler_app.web.access import public
+from scheduler_app.web.api import blueprint
+from scheduler_app.web.api.booking_request import BookingRequest, read_booking_request, read_idempotency_key
+from scheduler_app.web.api.problems import FieldError, InvalidRequest, Problem
+from scheduler_app.web.api.values import write_moment, write_slot
+from scheduler_app.web.request_time import now
+
+
+@blueprint.post("/<municipality>/appointments")
+@public
+def create_appointment(municipality: str) -> Response:
+    """Book a slot for a client, who then gets the usual messages. The same key again gives the same answer."""
+    session = db.session()
+    catalogue = catalogue_of(session, municipality)
+    key = read_idempotency_key()
+    wanted = read_booking_request(catalogue)
+    plan, starts_at, contact = wanted.plan, wanted.starts_at, wanted.contact
+    try:
+        replayed = IdempotentRequest(key, plan, starts_at, contact).answer(session, catalogue.municipality_id)
+        booked = replayed or book_appointment(
+            session, catalogue, plan, starts_at, contact, now=now(), actor="api", idempotency_key=key
+        )
+    except (NotOffered, RequestChanged, ClientBusy, SlotTaken) as error:
+        raise _problem(error, catalogue, wanted) from error
+    return _answer(catalogue, booked, replayed=replayed is not None)
+
+
+def _answer(catalogue: Catalogue, booked: Booked, *, replayed: bool) -> Response:
+    settings: Settings = current_app.extensions["terminlotse"].settings
+    appointment = booked.appointment
+    manage_url = f"{settings.public_url}/t/{booked.token}"
+    answer = jsonify(
+        number=appointment.number,
+        start=write_moment(appointment.starts_at, catalogue),
+        end=write_moment(appointment.ends_at, catalogue),
+        status=appointment.status,
+        place=appointment.place,
+        manage_url=manage_url,
+        ics_url=f"{manage_url}/termin.ics",
+    )
+    answer.status_code = HTTPStatus.CREATED
+    answer.headers["Location"] = manage_url
+    if replayed:
+        answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def _problem(error: Exception, catalogue: Catalogue, wanted: BookingRequest) -> Problem:
+    match error:
+        case NotOffered():
+            detail = (
+                f"This start can not be booked: starts lie on every {catalogue.start_every_minutes} minutes, not "
+                f"sooner than {catalogue.lead_time_hours} hours and not later than {catalogue.horizon_weeks} weeks "
+                "from now."
+            )
+            return InvalidRequest(FieldError(detail, pointer="#/start"))
+        case RequestChanged():
+            return Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                "This key came before with another request.",
+                "Send a new Idempotency-Key with every new booking.",
+            )
+        case ClientBusy():
+            return Problem(
+                HTTPStatus.CONFLICT, "client-busy", "The client has another appointment at that time."
+            )
+        case SlotTaken():
+            slots = [write_slot(start, wanted.plan.minutes, catalogue) for start in error.next_starts]
+            return Problem(
+                HTTPStatus.CONFLICT,
+                "slot-taken",
+                "This slot is no longer free.",
+                "next_slots are the nearest that are.",
+                more={"next_slots": slots},
+            )
+    raise error

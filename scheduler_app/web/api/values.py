@@ -1,0 +1,90 @@
+"""Reading and writing the API's values: times, languages, interpreters."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler_app.domain.languages import Language, UnknownLanguage, find_language
+from scheduler_app.services.catalogue import Catalogue
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)([Zz]|[+ -]\d{2}:\d{2})?", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The interpreter's language: ISO 639-3 codes as `SlotRequest` takes them, both empty for none."""
+
+    language: str = ""
+    variety: str = ""
+
+    @property
+    def code(self) -> str | None:
+        return self.variety or self.language or None
+
+
+def read_moment(text: str, catalogue: Catalogue, *, day_ends: bool = False) -> datetime:
+    """A time from an RFC 3339 date-time or date; without an offset it is local.
+
+    A date is its first moment or, with ``day_ends``, the first moment after it. Raises ValueError with a reason.
+    """
+    zone = ZoneInfo(catalogue.timezone)
+    try:
+        if _DATE.fullmatch(text):
+            day = date.fromisoformat(text) + timedelta(days=1 if day_ends else 0)
+            return datetime(day.year, day.month, day.day, tzinfo=zone)
+        parts = _DATE_TIME.fullmatch(text)
+        if parts is not None:
+            day_text, time_text, offset = parts.groups()
+            # a "+" that was not percent-encoded in a query arrives as a space
+            offset = (offset or "").replace(" ", "+").replace("z", "Z")
+            moment = datetime.fromisoformat(f"{day_text}T{time_text}{offset}")
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+            aware.timestamp()
+            return aware
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(
+        f"{text!r} is no date such as 2027-01-12 and no date-time (RFC 3339) such as 2027-01-12T09:30:00+01:00."
+    )
+
+
+def write_moment(moment: datetime, catalogue: Catalogue) -> str:
+    """RFC 3339 with the offset that clocks in the municipality have then."""
+    return moment.astimezone(ZoneInfo(catalogue.timezone)).isoformat(timespec="seconds")
+
+
+def write_slot(start: datetime, minutes: int, catalogue: Catalogue) -> dict[str, str]:
+    return {
+        "start": write_moment(start, catalogue),
+        "end": write_moment(start + timedelta(minutes=minutes), catalogue),
+    }
+
+
+def read_language(text: str) -> Language:
+    """The language of a BCP 47 tag or ISO 639 code. Raises ValueError with a reason."""
+    try:
+        return find_language(text)
+    except UnknownLanguage as error:
+        raise ValueError(f"{error}.") from error
+
+
+def written_language(language: Language) -> Language:
+    """What to write to a speaker: texts exist in Arabic, not in its varieties."""
+    return find_language(language.variety_of) if language.variety_of is not None else language
+
+
+def read_interpreter(text: str, language: Language | None) -> Spoken:
+    """Which interpreter takes part: ``text`` is ``none``, a code, or empty: then one of the client's language.
+
+    Nobody interprets German. Raises ValueError with a reason.
+    """
+    wanted = None if text == "none" else read_language(text) if text else language
+    if wanted is None or wanted.code == "deu":
+        return Spoken()
+    if wanted.variety_of is not None:
+        return Spoken(wanted.variety_of, wanted.code)
+    return Spoken(wanted.code)
