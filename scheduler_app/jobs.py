@@ -3,9 +3,8 @@
 import logging
 import signal
 from collections.abc import Callable
-from types import FrameType
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -72,9 +71,9 @@ def expire_tick(engine: Engine, clock: Clock) -> int:
     return expired
 
 
-def build_scheduler(engine: Engine, outbox: Outbox, clock: Clock) -> BlockingScheduler:
+def build_scheduler(engine: Engine, outbox: Outbox, clock: Clock) -> BackgroundScheduler:
     """The ticks. One that takes long is not started twice, and missed ones are made up for by one."""
-    scheduler = BlockingScheduler(
+    scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     for name, seconds, tick in (
@@ -86,20 +85,19 @@ def build_scheduler(engine: Engine, outbox: Outbox, clock: Clock) -> BlockingSch
 
 
 def run(engine: Engine, outbox: Outbox, clock: Clock) -> None:
-    """Tick until SIGTERM or SIGINT; what has begun is finished first."""
+    """Tick until SIGTERM or SIGINT; what has begun is finished first.
+
+    The ticks have threads of their own, and this one waits for the signal: an exception raised by a signal handler
+    inside APScheduler may be taken for a failed job and lost.
+    """
+    ending = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)  # threads started from now on leave them to sigwait
     scheduler = build_scheduler(engine, outbox, clock)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    try:
-        scheduler.start()
-    except SystemExit:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
-        scheduler.shutdown(wait=True)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit  # shutting down here could wait for a lock that the interrupted code holds
+    scheduler.start()
+    _log.info("worker started")
+    signal.sigwait(ending)
+    scheduler.shutdown(wait=True)
+    _log.info("worker stopped")
 
 
 def _surviving(name: str, tick: Callable[[], int]) -> Callable[[], None]:

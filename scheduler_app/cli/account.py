@@ -1,5 +1,7 @@
 """`terminlotse account`: ways in for staff and interpreters."""
 
+import sys
+
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,5 +55,6 @@ def _account(session: Session, email: str, audience: str | None) -> Account:
 
 def _read_password(*, from_stdin: bool) -> str:
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("Password", type=click.STRING, hide_input=True, confirmation_prompt=True)
+    return password

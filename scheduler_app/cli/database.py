@@ -54,7 +54,7 @@ def database(database_url: str, *, create: bool = False) -> Iterator[Engine]:
             "TERMINLOTSE_DATABASE_URL is no address of a database; "
             "it looks like sqlite:////var/lib/terminlotse.sqlite3 or postgresql://user@host/name."
         ) from error
-    if file is not None and not create and not file.exists():
+    if file is not None and not create and not _has_content(file):
         raise click.ClickException(f"There is no database at {file}. Make one with: terminlotse db upgrade")
     configure_engine(engine)
     try:
@@ -93,7 +93,8 @@ def schema_state(engine: Engine) -> SchemaState:
         if at:
             known = {script.revision for script in scripts.walk_revisions()}
             return SchemaState.OLD if at <= known else SchemaState.NEWER
-        return SchemaState.FOREIGN if inspect(connection).get_table_names() else SchemaState.EMPTY
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        return SchemaState.FOREIGN if tables else SchemaState.EMPTY
 
 
 def words_of_state(state: SchemaState) -> str:
@@ -104,6 +105,14 @@ def words_of_state(state: SchemaState) -> str:
         SchemaState.FOREIGN: "The database has tables of another program. Give Terminlotse one of its own.",
         SchemaState.CURRENT: "The database has the tables of this release.",
     }[state]
+
+
+def _has_content(file: Path) -> bool:
+    """SQLite would make an empty database out of nothing, or out of an empty file."""
+    try:
+        return file.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def words_of(error: SQLAlchemyError) -> str | None:

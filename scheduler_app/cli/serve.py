@@ -19,7 +19,10 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "alembic": {"level": "WARNING"},
+    },
 }
 
 

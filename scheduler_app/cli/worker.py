@@ -25,6 +25,7 @@ def worker() -> None:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    logging.getLogger("scheduler_app").setLevel(logging.INFO)
     with current_database(how.database_url) as engine, only_worker(database_file(how.database_url)):
         jobs.run(engine, outbox, system_clock)
 

@@ -99,7 +99,7 @@ def _accounts(session: Session) -> list[dict[str, str]]:
             "password": PASSWORD,
         }
         for account in rows
-        if account.email not in dict(map(reversed, SHOWN))
+        if account.email not in {email for _, email in SHOWN}
     ]
     return shown + others
 

@@ -62,14 +62,14 @@ def _mother_from_aleppo(session: Session, catalogue: Catalogue, *, now: datetime
 
 
 def _family_from_kharkiv(session: Session, catalogue: Catalogue, *, now: datetime) -> ClientLink:
-    """From the benefits for refugees to the job centre; they choose when."""
+    """From the benefits for refugees to the job centre, with the case manager at the table; they choose when."""
     contact = check_contact("Олена Гончаренко", "0174 9091317", "uk")
     manager = staff_member(session, CASE_MANAGER)
     manager_id, resource_id = manager.id, manager.resource_id
     case = open_case(
         session, catalogue, contact, case_manager_id=manager_id, interpreter_language="ukr", now=now
     )
-    services = ("cm-hilfeplan", "leistung-gefluechtete", "jobcenter-erstgespraech")
+    services = ("leistung-gefluechtete", "jobcenter-erstgespraech")
     plan = plan_appointment(catalogue, SlotRequest(services, "ukr", people=(resource_id,)))
     invited = invite_client(session, catalogue, case, plan, staff_member_id=manager_id, now=now)
     return ClientLink(contact.name, contact.language, "choose_slot", invited.token)

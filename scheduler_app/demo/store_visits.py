@@ -56,7 +56,7 @@ class VisitStore:
         self._session, self._catalogue, self._window = session, catalogue, window
         self._random, self._now = random, now
         self._rows: dict[type[Base], list[Row]] = defaultdict(list)
-        self._last = {
+        self._last: dict[type[Base], int] = {
             model: session.scalar(select(func.max(model.id))) or 0
             for model in (Resource, Client, Case, Appointment)
         }

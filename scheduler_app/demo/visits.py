@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
@@ -26,8 +26,11 @@ TABLES = (
     ("bildung-teilhabe", "schule-seiteneinstieg"),
     ("wohnberechtigungsschein", "jobcenter-erstgespraech"),
 )
-TABLES_A_WEEK = 30
-NOW_TAKEN, TAKEN_LESS_A_DAY = 0.85, 0.0085
+TABLES_A_DAY = 7
+NOW_TAKEN, TAKEN_LESS_A_DAY = 0.88, 0.008
+QUIET = 0.12
+"""On one day a week, Tuesday or Thursday, when all are open, desks fill the first hour only: the rest is for tables."""
+
 STEP = 3  # cells: visits begin on the quarter of an hour
 
 
@@ -78,9 +81,15 @@ class Inventor:
             day += timedelta(days=1)
             midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
             high = min(window.cell_of(epoch_minute(midnight)), window.cells)
-            ahead = max((day - self.today).days, 0)
-            yield low, high, max(0.3, NOW_TAKEN - TAKEN_LESS_A_DAY * ahead)
+            yield low, high, self._wanted(day - timedelta(days=1))
             low = high
+
+    def _wanted(self, day: date) -> float:
+        ahead = max((day - self.today).days, 0)
+        quiet_weekday = 1 if day.isocalendar().week % 2 else 3
+        if day.weekday() == quiet_weekday and ahead > 2:
+            return QUIET
+        return max(0.3, NOW_TAKEN - TAKEN_LESS_A_DAY * ahead)
 
     def _plan(self, services: tuple[str, ...], speakers: Speakers, people: tuple[int, ...]) -> Plan:
         return plan_appointment(
@@ -92,10 +101,8 @@ class Inventor:
 
     def _tables(self, case_managers: list[int]) -> None:
         """Several agencies at one table; at every third a case manager sits, too."""
-        days = list(self._days())
-        for week in range(0, len(days) - 6, 7):
-            low, high = days[week][0], days[week + 6][1]
-            for number in range(int(TABLES_A_WEEK * days[week][2])):
+        for low, high, wanted in self._days():
+            for number in range(int(TABLES_A_DAY * wanted) if wanted != QUIET else 0):
                 manager = self.random.choice(case_managers) if number % 3 == 0 else None
                 self._table(low, high, manager)
 
@@ -120,7 +127,8 @@ class Inventor:
         """Visit after visit at one desk, until the day is as full as wanted."""
         services = self._services_of(resource_id)
         for cell in range(low, high, STEP):
-            taken, is_open = self.diary.load(resource_id, low, cell + 2 * STEP)
+            so_far = high if wanted == QUIET else cell + 2 * STEP
+            taken, is_open = self.diary.load(resource_id, low, so_far)
             if not services or not is_open or taken > wanted * is_open:
                 continue
             if self.diary.is_free(resource_id, cell, 2) and self.random.random() < 0.9:

@@ -5,9 +5,10 @@ each write to services, teams, people or rooms raises in its own transaction. No
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, ScalarResult, Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from scheduler_app.domain.errors import UnknownThing
@@ -27,6 +28,8 @@ from scheduler_app.models import (
     Team,
     TeamMember,
 )
+
+Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +207,15 @@ def engine_of(session: Session) -> Engine:
 
 
 def _read(session: Session, municipality_id: int, version: int) -> Catalogue:
-    municipality = session.get_one(Municipality, municipality_id)
+    municipality = session.get_one(Municipality, municipality_id, populate_existing=True)
     pools = select(PoolServes.agency_id).where(PoolServes.municipality_id == municipality_id)
     agencies = {
         row.id: AgencyEntry(row.id, row.key, row.name, row.kind, row.phone, row.client_word, row.place_id)
-        for row in session.scalars(
+        for row in _rows(
+            session,
             select(Agency).where(
                 Agency.is_active, (Agency.municipality_id == municipality_id) | Agency.id.in_(pools)
-            )
+            ),
         )
     }
     staff = _read_staff(session, municipality_id)
@@ -244,26 +248,33 @@ def _read(session: Session, municipality_id: int, version: int) -> Catalogue:
     )
 
 
+def _rows(session: Session, query: Select[Loaded]) -> ScalarResult[Loaded]:
+    """As they are now: what the session has loaded before may be older than the version."""
+    return session.scalars(query, execution_options={"populate_existing": True})
+
+
 def _read_places(session: Session, municipality_id: int) -> dict[int, PlaceEntry]:
-    rows = session.scalars(select(Place).where(Place.municipality_id == municipality_id))
+    rows = _rows(session, select(Place).where(Place.municipality_id == municipality_id))
     return {p.id: PlaceEntry(p.id, p.name, p.address, p.latitude, p.longitude, p.directions) for p in rows}
 
 
 def _read_staff(session: Session, municipality_id: int) -> dict[int, StaffEntry]:
-    rows = session.scalars(
+    rows = _rows(
+        session,
         select(StaffMember)
         .where(StaffMember.municipality_id == municipality_id, StaffMember.is_active)
-        .order_by(StaffMember.id)
+        .order_by(StaffMember.id),
     )
     return {s.resource_id: StaffEntry(s.resource_id, s.id, s.name, s.agency_id, s.desk) for s in rows}
 
 
 def _read_interpreters(session: Session, agency_ids: set[int]) -> dict[int, InterpreterEntry]:
-    rows = session.scalars(
+    rows = _rows(
+        session,
         select(Interpreter)
         .where(Interpreter.agency_id.in_(agency_ids), Interpreter.is_active)
         .options(selectinload(Interpreter.languages))
-        .order_by(Interpreter.id)
+        .order_by(Interpreter.id),
     )
     return {i.resource_id: InterpreterEntry(i.resource_id, i.agency_id, _spoken(i.languages)) for i in rows}
 
@@ -273,8 +284,8 @@ def _spoken(rows: list[InterpreterLanguage]) -> tuple[Spoken, ...]:
 
 
 def _read_rooms(session: Session, municipality_id: int) -> dict[int, RoomEntry]:
-    rows = session.scalars(
-        select(Room).where(Room.municipality_id == municipality_id, Room.is_active).order_by(Room.id)
+    rows = _rows(
+        session, select(Room).where(Room.municipality_id == municipality_id, Room.is_active).order_by(Room.id)
     )
     return {
         r.resource_id: RoomEntry(r.resource_id, r.name, r.place_id, r.seats, r.is_step_free) for r in rows
@@ -286,13 +297,14 @@ def _read_services(
 ) -> dict[str, ServiceEntry]:
     by_member = {entry.staff_member_id: entry.resource_id for entry in staff.values()}
     teams: dict[int, NeedEntry] = {}
-    for team in session.scalars(select(Team).where(Team.municipality_id == municipality_id, Team.is_active)):
+    for team in _rows(session, select(Team).where(Team.municipality_id == municipality_id, Team.is_active)):
         teams[team.id] = NeedEntry(f"team:{team.id}", team.name, ())
     members: dict[int, list[int]] = {}
-    for member in session.scalars(
+    for member in _rows(
+        session,
         select(TeamMember)
         .where(TeamMember.municipality_id == municipality_id)
-        .order_by(TeamMember.staff_member_id)
+        .order_by(TeamMember.staff_member_id),
     ):
         if member.staff_member_id in by_member:
             members.setdefault(member.team_id, []).append(by_member[member.staff_member_id])
@@ -310,11 +322,12 @@ def _read_services(
                 found.append(NeedEntry(f"person:{need.staff_member_id}", name, candidates))
         return tuple(found)
 
-    rows = session.scalars(
+    rows = _rows(
+        session,
         select(Service)
         .where(Service.municipality_id == municipality_id, Service.is_active)
         .options(selectinload(Service.needs))
-        .order_by(Service.position, Service.id)
+        .order_by(Service.position, Service.id),
     )
     return {
         s.key: ServiceEntry(

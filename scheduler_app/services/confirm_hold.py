@@ -1,7 +1,7 @@
 """From a kept slot to an appointment."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +27,8 @@ from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.write_appointment import Booked, write_appointment
 
+STILL_IN_TIME = timedelta(hours=1)
+
 
 def confirm_hold(
     session: Session,
@@ -47,7 +49,7 @@ def confirm_hold(
     hold = _lock(session, catalogue, token)
     if hold.status == HoldStatus.CONFIRMED:
         return _again(session, hold, now=now)
-    starts_at = hold.starts_at
+    starts_at, waited = hold.starts_at, now - hold.created_at
     client = find_client(session, catalogue.municipality_id, contact)
     try:
         plan = _plan_of(catalogue, hold)
@@ -67,7 +69,20 @@ def confirm_hold(
         session.rollback()
         raise
     session.rollback()
-    return _book_anew(session, catalogue, plan, starts_at, token, contact, now=now, actor=actor)
+    # the lead time was kept when she chose; typing slowly must not make the slot too soon
+    lead_time = timedelta(hours=catalogue.lead_time_hours) - min(waited, STILL_IN_TIME)
+    return book_appointment(
+        session,
+        catalogue,
+        plan,
+        starts_at,
+        contact,
+        now=now,
+        actor=actor,
+        # the hold's token is the key: pressing the button twice books once
+        idempotency_key=f"hold:{token}",
+        lead_time=max(lead_time, timedelta()),
+    )
 
 
 def _lock(session: Session, catalogue: Catalogue, token: str) -> Hold:
@@ -146,27 +161,3 @@ def _again(session: Session, hold: Hold, *, now: datetime) -> Booked:
     token = appointment_link(session, appointment, now=now)
     session.commit()
     return Booked(appointment, token)
-
-
-def _book_anew(
-    session: Session,
-    catalogue: Catalogue,
-    plan: Plan,
-    starts_at: datetime,
-    token: str,
-    contact: Contact,
-    *,
-    now: datetime,
-    actor: str,
-) -> Booked:
-    return book_appointment(
-        session,
-        catalogue,
-        plan,
-        starts_at,
-        contact,
-        now=now,
-        actor=actor,
-        # the hold's token is the key: pressing the button twice books once
-        idempotency_key=f"hold:{token}",
-    )

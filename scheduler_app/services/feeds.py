@@ -97,7 +97,7 @@ def read_feed(
     ).one_or_none()
     if found is None:
         raise LinkInvalid
-    feed, resource, timezone = found.tuple()
+    feed, resource, timezone = found
     if feed.revoked_at is not None:
         return FeedAnswer(HTTPStatus.GONE)
     midnight = _midnight(now, timezone)

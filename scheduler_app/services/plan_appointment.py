@@ -38,11 +38,13 @@ def plan_appointment(catalogue: Catalogue, request: SlotRequest, *, online_only:
     """
     concerns = _concerns(catalogue, request, online_only=online_only)
     level = _interpreter_level(concerns) if request.language else ""
-    minutes = request.minutes or joint_minutes(
-        [concern.minutes for concern in concerns],
-        interpreter_extra_percent=catalogue.interpreter_extra_percent if level else 0,
-        grid_minutes=catalogue.start_every_minutes,
-    )
+    minutes = request.minutes
+    if minutes is None:
+        minutes = joint_minutes(
+            [concern.minutes for concern in concerns],
+            interpreter_extra_percent=catalogue.interpreter_extra_percent if level else 0,
+            grid_minutes=catalogue.start_every_minutes,
+        )
     if not 0 < minutes <= LONGEST_MINUTES:
         raise UnknownThing("length", str(minutes))
     cells = cells_for(minutes)

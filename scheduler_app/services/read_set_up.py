@@ -102,7 +102,7 @@ def read_accounts(session: Session, municipality_id: int) -> tuple[AccountEntry,
         .where(Account.municipality_id == municipality_id)
         .options(joinedload(Account.staff_member), joinedload(Account.interpreter))
     )
-    names = dict(session.execute(select(Agency.id, Agency.name)).tuples().all())
+    names = {row.id: row.name for row in session.execute(select(Agency.id, Agency.name))}
     entries = [_account(account, names) for account in rows]
     return tuple(sorted(entries, key=lambda entry: (entry.agency, entry.name, entry.id)))
 

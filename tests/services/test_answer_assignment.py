@@ -36,9 +36,7 @@ def town(session: Session) -> Town:
 def appointment(session: Session, town: Town) -> Appointment:
     catalogue = catalogue_of(session, town.slug)
     plan = with_interpreter(catalogue)
-    return book_appointment(
-        session, catalogue, plan, FIRST_SLOT, contact(), now=NOW, actor="api"
-    ).appointment
+    return book_appointment(session, catalogue, plan, FIRST_SLOT, contact(), now=NOW, actor="api").appointment
 
 
 def asked(appointment: Appointment) -> Participation:
@@ -137,9 +135,7 @@ def test_a_cancelled_appointment_can_not_be_answered(
     session: Session, town: Town, appointment: Appointment
 ) -> None:
     part = asked(appointment)
-    cancel_appointment(
-        session, catalogue_of(session, town.slug), appointment.id, now=NOW, actor="client"
-    )
+    cancel_appointment(session, catalogue_of(session, town.slug), appointment.id, now=NOW, actor="client")
     with pytest.raises(AlreadyAnswered):
         accept_assignment(session, part.id, resource_id=part.resource_id, now=NOW)
 

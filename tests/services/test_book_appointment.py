@@ -239,9 +239,7 @@ def test_interpreters_of_a_shared_pool_are_booked_once(session: Session, town: T
     book_appointment(session, here, with_interpreter(here), FIRST_SLOT, contact(), now=NOW, actor="api")
     assert FIRST_SLOT not in find_slots(session, there, with_interpreter(there), now=NOW).starts
     with pytest.raises(SlotTaken):
-        book_appointment(
-            session, there, with_interpreter(there), FIRST_SLOT, contact(), now=NOW, actor="api"
-        )
+        book_appointment(session, there, with_interpreter(there), FIRST_SLOT, contact(), now=NOW, actor="api")
     after = FIRST_SLOT + timedelta(minutes=30)
     booked = book_appointment(
         session, there, with_interpreter(there), after, contact(), now=NOW, actor="api"

@@ -32,9 +32,7 @@ from tests.support.plans import clerk_alone, joint, with_interpreter
 QUARTER = timedelta(minutes=15)
 
 
-def book(
-    session: Session, catalogue: Catalogue, plan: Plan, start: datetime, number: int = 1
-) -> Appointment:
+def book(session: Session, catalogue: Catalogue, plan: Plan, start: datetime, number: int = 1) -> Appointment:
     return book_appointment(
         session, catalogue, plan, start, contact(number), now=NOW, actor="api"
     ).appointment

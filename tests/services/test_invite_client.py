@@ -98,9 +98,7 @@ def test_she_books_once(session: Session, catalogue: Catalogue, case: Case, invi
     assert mistakes_in(session) == []
 
 
-def test_two_windows_book_once(
-    session: Session, catalogue: Catalogue, case: Case, invited: Invited
-) -> None:
+def test_two_windows_book_once(session: Session, catalogue: Catalogue, case: Case, invited: Invited) -> None:
     """Both have read that it is open; the second one comes to the database when the first has booked."""
     first = accept_invitation(session, catalogue, invited.invitation, FIRST_SLOT, now=NOW)
     invited.invitation.status = InvitationStatus.OPEN
@@ -118,9 +116,7 @@ def test_two_windows_book_once(
 def test_a_taken_slot_leaves_the_invitation_open(
     session: Session, catalogue: Catalogue, invited: Invited
 ) -> None:
-    book_appointment(
-        session, catalogue, joint(catalogue), FIRST_SLOT, contact(2), now=NOW, actor="api"
-    )
+    book_appointment(session, catalogue, joint(catalogue), FIRST_SLOT, contact(2), now=NOW, actor="api")
     with pytest.raises(SlotTaken) as taken:
         accept_invitation(session, catalogue, invited.invitation, FIRST_SLOT, now=NOW)
     assert invited.invitation.status == InvitationStatus.OPEN

@@ -88,7 +88,9 @@ def add_town(
     session.add(municipality)
     session.flush()
     town = Town(municipality.id, slug)
-    place = Place(municipality_id=town.municipality_id, key="haus", name="Haus", address="Markt 1", directions={})
+    place = Place(
+        municipality_id=town.municipality_id, key="haus", name="Haus", address="Markt 1", directions={}
+    )
     session.add(place)
     session.flush()
     for key, kind in (("amt", "immigration"), ("job", "jobcenter"), ("pool", "interpreter_pool")):
@@ -121,11 +123,16 @@ def add_hours(
     )
 
 
-def add_absence(session: Session, town: Town, resource_id: int, starts_at: datetime, ends_at: datetime) -> None:
+def add_absence(
+    session: Session, town: Town, resource_id: int, starts_at: datetime, ends_at: datetime
+) -> None:
     """With the raised version that every such write has; the caller commits."""
     session.add(
         Absence(
-            municipality_id=town.municipality_id, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at
+            municipality_id=town.municipality_id,
+            resource_id=resource_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
         )
     )
     touch(session, [resource_id], now=NOW)
@@ -182,9 +189,7 @@ def _add_agency(session: Session, town: Town, key: str, kind: str, place_id: int
 
 
 def _add_resource(session: Session, town: Town, kind: str, agency_id: int | None) -> int:
-    resource = Resource(
-        municipality_id=town.municipality_id, kind=kind, agency_id=agency_id, changed_at=NOW
-    )
+    resource = Resource(municipality_id=town.municipality_id, kind=kind, agency_id=agency_id, changed_at=NOW)
     session.add(resource)
     session.flush()
     return resource.id
@@ -233,7 +238,14 @@ def _add_room(session: Session, town: Town, place_id: int, number: int) -> int:
 
 
 def _add_service(
-    session: Session, town: Town, key: str, agency: str, minutes: int, *, level: str = "", is_joint: bool = True
+    session: Session,
+    town: Town,
+    key: str,
+    agency: str,
+    minutes: int,
+    *,
+    level: str = "",
+    is_joint: bool = True,
 ) -> None:
     team = {"amt": "clerk", "job": "adviser"}[agency]
     service = Service(

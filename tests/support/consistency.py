@@ -39,11 +39,11 @@ def overlaps(session: Session) -> list[str]:
 
 def _half_bookings(session: Session) -> list[str]:
     """Exactly who takes part in a standing appointment is claimed for its time."""
-    claimed = Counter(
+    claimed: Counter[tuple[object, ...]] = Counter(
         (claim.appointment_id, claim.resource_id, claim.starts_minute, claim.ends_minute, claim.expires_at)
         for claim in session.scalars(select(Claim).where(Claim.appointment_id.is_not(None)))
     )
-    taking_part = Counter(
+    taking_part: Counter[tuple[object, ...]] = Counter(
         (a.id, p.resource_id, epoch_minute(a.starts_at), epoch_minute(a.ends_at), None)
         for a, p in session.execute(
             select(Appointment, Participation)
@@ -75,7 +75,9 @@ def _messages(session: Session) -> list[str]:
     """Nothing is said of an earlier state, and everybody who has to come has been told of the present one."""
     mistakes = []
     for appointment in session.scalars(select(Appointment)):
-        rows = session.scalars(select(Notification).where(Notification.appointment_id == appointment.id)).all()
+        rows = session.scalars(
+            select(Notification).where(Notification.appointment_id == appointment.id)
+        ).all()
         mistakes += [
             f"message {row.id} tells of version {row.version} of {appointment.sequence}"
             for row in rows

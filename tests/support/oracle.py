@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler_app.models import Absence, Claim, Closure, Municipality, OpeningHours, Resource
 from scheduler_app.services.plan_appointment import Plan
 
-DAYS = 21
+DAYS = 16
 
 
 class Oracle:
@@ -70,10 +70,7 @@ class Oracle:
         hours = self._hours(OpeningHours.resource_id == resource.id)
         if not hours and resource.agency_id is not None:
             hours = self._hours(OpeningHours.agency_id == resource.agency_id)
-        return bytearray(
-            not is_holiday and any(day == weekday and opens <= shown < closes for day, opens, closes in hours)
-            for weekday, shown, is_holiday in _calendar(self._first, self._town.timezone, self._town.state)
-        )
+        return bytearray(_open(self._first, self._town.timezone, self._town.state, tuple(hours)))
 
     def _hours(self, whose: object) -> list[tuple[int, int, int]]:
         rows = self._session.scalars(select(OpeningHours).where(whose))  # type: ignore[arg-type]
@@ -86,6 +83,14 @@ class Oracle:
         last = min(-((self._first - ends_at) // five) * 5, len(free))
         if first < last:
             free[first:last] = bytes(last - first)
+
+
+@lru_cache(maxsize=64)
+def _open(first: datetime, timezone: str, state: str, hours: tuple[tuple[int, int, int], ...]) -> bytes:
+    return bytes(
+        not is_holiday and any(day == weekday and opens <= shown < closes for day, opens, closes in hours)
+        for weekday, shown, is_holiday in _calendar(first, timezone, state)
+    )
 
 
 @lru_cache(maxsize=8)

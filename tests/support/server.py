@@ -16,14 +16,20 @@ SECRET_KEY = "a key for tests only, 32 characters"
 
 
 @contextmanager
-def running_server(database_url: str, folder: Path, workers: int = 2) -> Iterator[str]:
-    """Serve an already migrated database with ``terminlotse serve``; yield the base URL without a trailing slash."""
+def running_server(
+    database_url: str, folder: Path, settings: Mapping[str, str] | None = None, *, workers: int = 2
+) -> Iterator[str]:
+    """Serve an already migrated database with ``terminlotse serve``; yield the base URL without a trailing slash.
+
+    ``settings`` are further environment variables.
+    """
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     environment = {
         "TERMINLOTSE_DATABASE_URL": database_url,
         "TERMINLOTSE_SECRET_KEY": SECRET_KEY,
         "TERMINLOTSE_PUBLIC_URL": base_url,
+        **(settings or {}),
     }
     command: list[str | Path] = [program(), "serve", "--port", str(port), "--workers", str(workers)]
     with running(command, environment, folder) as process:

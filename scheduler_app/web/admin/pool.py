@@ -19,13 +19,13 @@ from scheduler_app.web.access import current_account, staff
 from scheduler_app.web.admin import blueprint, own_catalogue, words
 from scheduler_app.web.request_time import now
 
-DAYS_SHOWN = timedelta(days=14)
+DAYS_SHOWN = timedelta(days=7)
 
 
 @blueprint.get("/pool")
 @staff(StaffRole.POOL_COORDINATOR)
 def pool() -> ResponseReturnValue:
-    """Two weeks from ``?from=`` (ISO date, else today), in the pool's own time zone."""
+    """A week from ``?from=`` (ISO date, else today), in the pool's own time zone."""
     zone = ZoneInfo(own_catalogue().timezone)
     today = now().astimezone(zone).date()
     chosen = _day(request.args.get("from", ""))
@@ -75,7 +75,7 @@ def _by_day(found: tuple[PoolAssignment, ...]) -> list[tuple[date, list[PoolAssi
 
 
 def _day(text: str) -> date | None:
-    """A date that two weeks can be added to and taken from."""
+    """A date that a week can be added to and taken from."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -162,7 +162,8 @@ def _service_keys(body: _Body) -> tuple[tuple[str, ...], str]:
         body.refuse("#/service", "Give either 'service' or 'services'.")
         return (), ""
     if single is not None:
-        return (body.text("service", needed=True),), "#/service"
+        key = body.text("service", needed=True)
+        return ((key,) if key else ()), "#/service"
     if isinstance(several, list) and several and all(isinstance(key, str) for key in several):
         return tuple(several), "#/services"
     body.refuse("#/services", "'services' must be a list of keys.")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.languages import Language, UnknownLanguage, find_language
@@ -43,7 +43,7 @@ def read_moment(text: str, catalogue: Catalogue, *, day_ends: bool = False) -> d
             offset = (offset or "").replace(" ", "+").replace("z", "Z")
             moment = datetime.fromisoformat(f"{day_text}T{time_text}{offset}")
             aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-            aware.timestamp()
+            aware.astimezone(UTC)  # raises OverflowError beyond the calendar's ends
             return aware
     except (ValueError, OverflowError):
         pass

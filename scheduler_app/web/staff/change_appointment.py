@@ -1,7 +1,5 @@
 """Moving and cancelling: by the case manager, or by the only agency that takes part."""
 
-from datetime import date
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +18,7 @@ from scheduler_app.web.staff.diary_grid import day_bounds
 from scheduler_app.web.staff.error_texts import error_text
 from scheduler_app.web.staff.role_names import role_names
 from scheduler_app.web.staff.signed_in import catalogue, viewer
-from scheduler_app.web.staff.slot_days import MOST_STARTS, by_day, chosen_start
+from scheduler_app.web.staff.slot_days import MOST_STARTS, by_day, chosen_day, chosen_start
 
 GONE = "Ein Anliegen dieses Termins gibt es nicht mehr. Bitte sagen Sie ihn ab und planen Sie ihn neu."
 
@@ -99,10 +97,10 @@ def _search(offer: Catalogue, shown: SeenAppointment) -> SlotSearch:
     appointment = db.session().get_one(Appointment, shown.id)
     from_at = None
     if text := request.args.get("from", ""):
-        try:
-            from_at = day_bounds(date.fromisoformat(text), 1, offer.timezone)[0]
-        except (ValueError, OverflowError):
-            abort(400)
+        day = chosen_day(text)
+        if day is None:
+            abort(404)
+        from_at = day_bounds(day, 1, offer.timezone)[0]
     return find_slots(
         db.session(),
         offer,

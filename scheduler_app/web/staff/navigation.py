@@ -48,6 +48,8 @@ def _sections() -> list[tuple[str, str, bool]]:
     if roles & {CASE_MANAGER, POOL_COORDINATOR}:
         count = count_open_points(db.session(), current_account().municipality_id, now=now())
         sections.append(_section(f"Offene Punkte ({count})", "open_points"))
+    if POOL_COORDINATOR in roles:
+        sections.append(("Sprachmittlung", "/admin/pool", False))
     sections.append(_section("Kalender-Abo", "calendar"))
     if StaffRole.MUNICIPAL_ADMIN in roles:
         sections.append(("Einrichtung", "/admin/", False))

@@ -11,6 +11,7 @@ from scheduler_app.domain.languages import UnknownLanguage, find_language
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.plan_appointment import LONGEST_MINUTES, Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
+from scheduler_app.web.staff.slot_days import chosen_day
 
 SHORTEST_MINUTES = 5
 
@@ -117,9 +118,7 @@ def _language(text: str, mistakes: list[str]) -> str:
 def _day(text: str, mistakes: list[str]) -> date | None:
     if not text:
         return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    day = chosen_day(text)
+    if day is None:
         mistakes.append("Das Datum ist nicht gültig.")
-        return None
     return day

@@ -41,6 +41,15 @@ def by_day(starts: Sequence[datetime]) -> SlotPage:
     return SlotPage(list(days.items()), next_day)
 
 
+def chosen_day(text: str) -> date | None:
+    """The day of a date field; None for what is none, or none of this or the next century."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2200 else None
+
+
 def chosen_start(text: str) -> datetime | None:
     """The start that a button sent; None if it is none."""
     try:

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from notifications.fictional_numbers import FICTIONAL_MOBILES
-from scheduler_app.models import Appointment, Client, Notification, db
+from scheduler_app.domain.numbers import token_hash
+from scheduler_app.models import Appointment, Client, IdempotencyKey, Notification, db
 from tests.web.api.described import checked
 
 ADDRESS = "/api/v1/moers/appointments"
@@ -130,20 +131,20 @@ def test_nobody_is_in_two_places(client: FlaskClient) -> None:
     ],
 )
 def test_mistakes_are_named_with_their_place(
-    app: Flask, client: FlaskClient, changes: dict[str, Any], pointer: str
+    shared_app: Flask, reader: FlaskClient, changes: dict[str, Any], pointer: str
 ) -> None:
-    answer = checked(post(client, booking(**changes)), 400)
+    answer = checked(post(reader, booking(**changes)), 400)
     assert [error["pointer"] for error in answer["errors"]] == [pointer]
-    assert appointments(app) == 0
+    assert appointments(shared_app) == 0
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '"text"', "[" * 100_000])
-def test_a_body_that_is_no_object(client: FlaskClient, body: str) -> None:
-    checked(client.post(ADDRESS, data=body, content_type="application/json"), 400)
+def test_a_body_that_is_no_object(reader: FlaskClient, body: str) -> None:
+    checked(reader.post(ADDRESS, data=body, content_type="application/json"), 400)
 
 
-def test_a_key_that_nobody_can_have_meant(client: FlaskClient) -> None:
-    answer = checked(post(client, booking(), "k" * 256), 400)
+def test_a_key_that_nobody_can_have_meant(reader: FlaskClient) -> None:
+    answer = checked(post(reader, booking(), "k" * 256), 400)
     assert answer["errors"][0]["parameter"] == "Idempotency-Key"
 
 
@@ -151,7 +152,4 @@ def test_the_apis_keys_are_a_name_space_of_their_own(app: Flask, client: FlaskCl
     """Else a stranger could take the key of somebody's invitation."""
     checked(post(client, booking(), "invitation:1"), 201)
     with app.app_context():
-        from scheduler_app.domain.numbers import token_hash  # noqa: PLC0415
-        from scheduler_app.models import IdempotencyKey  # noqa: PLC0415
-
         assert db.session.scalars(select(IdempotencyKey.key_hash)).all() == [token_hash("api:invitation:1")]

@@ -6,8 +6,6 @@ from flask.testing import FlaskClient
 
 from tests.web.api.described import checked
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
@@ -26,23 +24,24 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
         ("POST", "/api/v1/nirgends/appointments", 404),
     ],
 )
-def test_every_error_is_a_problem(client: FlaskClient, method: str, path: str, status: int) -> None:
-    response = client.open(path, method=method, json={} if method == "POST" else None)
+def test_every_error_is_a_problem(reader: FlaskClient, method: str, path: str, status: int) -> None:
+    response = reader.open(path, method=method, json={} if method == "POST" else None)
     assert (response.status_code, response.mimetype) == (status, "application/problem+json")
     assert response.get_json(force=True)["status"] == status
     assert ("Allow" in response.headers) == (status == 405)
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_of_another_type(client: FlaskClient, content_type: str) -> None:
-    checked(client.post("/api/v1/moers/appointments", data="{}", content_type=content_type), 415)
+def test_a_body_of_another_type(reader: FlaskClient, content_type: str) -> None:
+    checked(reader.post("/api/v1/moers/appointments", data="{}", content_type=content_type), 415)
 
 
-def test_a_body_that_is_too_large(client: FlaskClient) -> None:
+def test_a_body_that_is_too_large(reader: FlaskClient) -> None:
     body = " " * 300_000
-    checked(client.post("/api/v1/moers/appointments", data=body, content_type="application/json"), 413)
+    checked(reader.post("/api/v1/moers/appointments", data=body, content_type="application/json"), 413)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_fault_of_ours_is_told_without_its_trace(app: Flask, client: FlaskClient) -> None:
     del app.extensions["terminlotse"]
     response = client.get("/api/v1/moers/services/kita-beratung/slots")
@@ -50,5 +49,5 @@ def test_a_fault_of_ours_is_told_without_its_trace(app: Flask, client: FlaskClie
     assert "Trace" not in response.get_data(as_text=True)
 
 
-def test_pages_keep_their_own_errors(client: FlaskClient) -> None:
-    assert client.get("/gibt-es-nicht").mimetype == "text/html"
+def test_pages_keep_their_own_errors(reader: FlaskClient) -> None:
+    assert reader.get("/gibt-es-nicht").mimetype == "text/html"

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from scheduler_app.models import Appointment, Hold
+from scheduler_app.models import Hold
 from scheduler_app.services.hold_slot import MOST_HOLDS_PER_SOURCE
-from tests.web.client.conftest import CONTACT, THREE, Phone, SetClock, starts
+from tests.web.client.visitor import THREE, SetClock, Visitor, starts, the_appointment
 
 ONE = "service=wohnsitz-anmelden"
 
 
-def test_hold_page_says_until_when_and_what(phone: Phone) -> None:
-    page = phone.get(phone.hold())
+def test_hold_page_says_until_when_and_what(visitor: Visitor) -> None:
+    page = visitor.get(visitor.hold())
     assert "Sie haben noch 15 Minuten." in page
     assert "Der Termin ist bis " in page
     assert "09:15" in page
@@ -22,20 +22,20 @@ def test_hold_page_says_until_when_and_what(phone: Phone) -> None:
     assert 'autocomplete="tel"' in page
 
 
-def test_booking_leads_to_the_appointment_and_twice_to_the_same(phone: Phone, session: Session) -> None:
-    hold = phone.hold()
-    first, second = phone.post(hold, **CONTACT), phone.post(hold, **CONTACT)
-    appointment = session.scalars(select(Appointment)).one()
+def test_booking_leads_to_the_appointment_and_twice_to_the_same(visitor: Visitor, session: Session) -> None:
+    hold = visitor.hold()
+    first, second = visitor.confirm(hold), visitor.confirm(hold)
+    appointment = the_appointment(session)
     for address in (first, second):
-        assert appointment.number in phone.get(address)
-    again = phone.get(hold)
+        assert appointment.number in visitor.get(address)
+    again = visitor.get(hold)
     assert "Dieser Termin ist gebucht" in again
-    assert appointment.number in phone.get(phone.post(hold))
+    assert appointment.number in visitor.get(visitor.post(hold))
 
 
-def test_language_of_the_page_is_the_language_of_her_messages(phone: Phone, session: Session) -> None:
-    phone.post(phone.hold(lang="tr", interpreter="tur"), **CONTACT)
-    assert session.scalars(select(Appointment)).one().client.language == "tr"
+def test_language_of_the_page_is_the_language_of_her_messages(visitor: Visitor, session: Session) -> None:
+    visitor.confirm(visitor.hold(lang="tr", interpreter="tur"))
+    assert the_appointment(session).client.language == "tr"
 
 
 @pytest.mark.parametrize(
@@ -52,21 +52,21 @@ def test_language_of_the_page_is_the_language_of_her_messages(phone: Phone, sess
     ],
 )
 def test_mistakes_are_named_and_nothing_is_lost(
-    phone: Phone, name: str, number: str, words: list[str]
+    visitor: Visitor, name: str, number: str, words: list[str]
 ) -> None:
-    page = phone.post(phone.hold(), 400, name=name, phone=number)
+    page = visitor.post(visitor.hold(), 400, name=name, phone=number)
     assert all(word in page for word in words)
     assert "data-focus" in page
     assert not number or f'value="{number}"' in page
     assert starts(page) == []
 
 
-def test_a_slot_that_was_just_taken_gives_the_nearest_others(phone: Phone, session: Session) -> None:
+def test_a_slot_that_was_just_taken_gives_the_nearest_others(visitor: Visitor, session: Session) -> None:
     question = f"/moers/slots?{ONE}&interpreter=none&lang=de"
-    start = starts(phone.get(question))[0]
+    start = starts(visitor.get(question))[0]
     statuses = []
     for _ in range(4):  # three people work there
-        response = phone.client.post(question, data={"start": start})
+        response = visitor.client.post(question, data={"start": start})
         statuses.append(response.status_code)
     assert statuses == [303, 303, 303, 409]
     assert "gerade vergeben" in response.text
@@ -74,81 +74,82 @@ def test_a_slot_that_was_just_taken_gives_the_nearest_others(phone: Phone, sessi
     assert len(starts(response.text)) == 6
 
 
-def test_times_that_are_not_offered_and_forged_ones(phone: Phone) -> None:
+def test_times_that_are_not_offered_and_forged_ones(visitor: Visitor) -> None:
     question = f"/moers/slots?{ONE}&interpreter=none&lang=de"
-    page = phone.post(question, 409, start="2026-11-23T09:00+00:00")
+    page = visitor.post(question, 409, start="2026-11-23T09:00+00:00")
     assert "kann nicht mehr gebucht werden" in page
     assert starts(page)
     for forged in ("", "bald", "2026-12-01T09:00", "0001-01-01T00:00+14:00"):
-        phone.post(question, 400, start=forged)
+        visitor.post(question, 400, start=forged)
 
 
-def test_too_many_holds_from_one_connection(phone: Phone, session: Session) -> None:
-    hold = phone.hold(ONE, "none")
+def test_too_many_holds_from_one_connection(visitor: Visitor, session: Session) -> None:
+    hold = visitor.hold(ONE, "none")
     source = session.scalars(select(Hold)).one()
     assert hold
     for number in range(MOST_HOLDS_PER_SOURCE - 1):
         columns = {c.key: getattr(source, c.key) for c in Hold.__table__.columns if c.key != "id"}
         session.add(Hold(**{**columns, "token_hash": f"{number:064d}"}))
     session.commit()
-    page = phone.post(f"/moers/slots?{ONE}&interpreter=none&lang=de", 429, start="2026-12-01T09:00+00:00")
+    page = visitor.post(f"/moers/slots?{ONE}&interpreter=none&lang=de", 429, start="2026-12-01T09:00+00:00")
     assert "zu viele Anfragen" in page
     assert "tel:02214710100" in page
 
 
-def test_giving_a_slot_back_leads_to_the_same_search(phone: Phone) -> None:
-    hold = phone.hold()
-    address = phone.post(f"{hold.partition('?')[0]}/release?lang=de")
+def test_giving_a_slot_back_leads_to_the_same_search(visitor: Visitor) -> None:
+    hold = visitor.hold()
+    address = visitor.post(f"{hold.partition('?')[0]}/release?lang=de")
     assert address == f"/moers/slots?{THREE}&interpreter=apc&lang=de"
-    assert starts(phone.get(hold, 410))
-    assert "nicht mehr für Sie reserviert" in phone.post(hold, 410, **CONTACT)
+    assert starts(visitor.get(hold, 410))
+    assert "nicht mehr für Sie reserviert" in visitor.confirm(hold, 410)
 
 
-def test_after_the_deadline_it_is_still_booked_if_free(phone: Phone, clock: SetClock) -> None:
-    hold = phone.hold()
+def test_after_the_deadline_it_is_still_booked_if_free(visitor: Visitor, clock: SetClock) -> None:
+    hold = visitor.hold(which=5)
     clock.pass_by(timedelta(minutes=16))
-    assert starts(phone.get(hold, 410))
-    assert phone.post(hold, **CONTACT).startswith("/t/")
+    assert starts(visitor.get(hold, 410))
+    assert visitor.confirm(hold).startswith("/t/")
 
 
-def test_after_the_deadline_somebody_else_may_have_it(phone: Phone, clock: SetClock) -> None:
-    hold = phone.hold("service=kita-beratung", "som")
+def test_after_the_deadline_somebody_else_may_have_it(visitor: Visitor, clock: SetClock) -> None:
+    hold = visitor.hold("service=kita-beratung", "som", which=5)
     clock.pass_by(timedelta(minutes=16))
-    phone.post(phone.hold("service=kita-beratung", "som"), name="Hodan", phone="0176 04069124")
-    page = phone.post(hold, 409, **CONTACT)
+    rival = visitor.hold("service=kita-beratung", "som", which=5)
+    visitor.post(rival, name="Hodan", phone="0176 04069124")
+    page = visitor.confirm(hold, 409)
     assert "gerade vergeben" in page
     assert starts(page)
 
 
-def test_whoever_is_elsewhere_then_gets_other_times(phone: Phone) -> None:
-    phone.book(question=ONE, interpreter="none")
-    hold = phone.hold("service=schule-seiteneinstieg", "none")
-    taken = phone.get(f"/moers/slots?{ONE}&interpreter=none&lang=de")
-    page = phone.post(hold, 409, **CONTACT)
+def test_whoever_is_elsewhere_then_gets_other_times(visitor: Visitor) -> None:
+    visitor.book(question=ONE, interpreter="none")
+    hold = visitor.hold("service=schule-seiteneinstieg", "none")
+    taken = visitor.get(f"/moers/slots?{ONE}&interpreter=none&lang=de")
+    page = visitor.confirm(hold, 409)
     assert "schon einen anderen Termin" in page
     assert starts(page)
     assert starts(taken)[0] not in starts(page)
 
 
-def test_unknown_hold(phone: Phone) -> None:
+def test_unknown_hold(visitor: Visitor) -> None:
     for lang, words in (("de", "Diese Reservierung gibt es nicht"), ("ar", "هذا الحجز المؤقت غير موجود")):
-        assert words in phone.get(f"/moers/hold/nichts?lang={lang}", 404)
-    phone.post("/moers/hold/nichts?lang=de", 404, **CONTACT)
+        assert words in visitor.get(f"/moers/hold/nichts?lang={lang}", 404)
+    visitor.confirm("/moers/hold/nichts?lang=de", 404)
 
 
-def test_looking_changes_nothing(phone: Phone, session: Session) -> None:
-    hold = phone.hold()
+def test_looking_changes_nothing(visitor: Visitor, session: Session) -> None:
+    hold = visitor.hold()
     before = session.scalars(select(Hold)).one().status
-    phone.client.get(f"{hold.partition('?')[0]}/release")
-    phone.get(hold)
-    session.expire_all()
+    visitor.client.get(f"{hold.partition('?')[0]}/release")
+    visitor.get(hold)
+    session.rollback()
     assert session.scalars(select(Hold)).one().status == before
 
 
-def test_a_concern_that_is_no_longer_offered_is_a_page(phone: Phone, session: Session) -> None:
-    hold = phone.hold(ONE, "none")
+def test_a_concern_that_is_no_longer_offered_is_a_page(visitor: Visitor, session: Session) -> None:
+    hold = visitor.hold(ONE, "none")
     session.execute(
         update(Hold).values(request={**session.scalars(select(Hold)).one().request, "services": ["x"]})
     )
     session.commit()
-    assert "Diese Seite gibt es nicht" in phone.get(hold, 404)
+    assert "Diese Seite gibt es nicht" in visitor.get(hold, 404)

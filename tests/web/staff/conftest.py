@@ -96,14 +96,16 @@ class House:
             now=NOW,
         )
 
-    def book(self, *services: str, case: Case | None = None, language: str = "ara") -> Appointment:
+    def book(
+        self, *services: str, case: Case | None = None, language: str = "ara", who: Contact = CLIENT
+    ) -> Appointment:
         """The first slot for these services."""
         case_id = case.id if case else None
         catalogue = catalogue_by_id(self.session, self.town.municipality_id)
         plan = plan_appointment(catalogue, SlotRequest(services, language))
         start = find_slots(self.session, catalogue, plan, now=NOW, limit=1).starts[0]
         booked = book_appointment(
-            self.session, catalogue, plan, start, CLIENT, now=NOW, actor="api", case_id=case_id
+            self.session, catalogue, plan, start, who, now=NOW, actor="api", case_id=case_id
         )
         return booked.appointment
 

@@ -1,0 +1,73 @@
+"""What the commands do when all is well."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from scheduler_app import __version__
+from scheduler_app.cli.database import SchemaState, schema_state
+from scheduler_app.models import Audience, schema
+from scheduler_app.services.sign_in import sign_in
+from tests.cli.conftest import MOERS, Run
+from tests.support.databases import engine_for
+from tests.support.server import SECRET_KEY, free_port
+
+
+def test_the_version(bare: Run) -> None:
+    assert __version__ in bare("--version").output
+
+
+def test_upgrade_makes_the_tables_once(bare: Run, environment: pytest.MonkeyPatch, database_url: str) -> None:
+    engine = engine_for(database_url)
+    schema.downgrade(engine, "base")
+    environment.setenv("TERMINLOTSE_DATABASE_URL", database_url)
+    assert "up to date" in bare("db", "upgrade").output
+    assert schema_state(engine) is SchemaState.CURRENT
+    assert "Nothing to do" in bare("db", "upgrade").output
+    engine.dispose()
+
+
+def test_import_tells_what_it_did(terminlotse: Run) -> None:
+    first = terminlotse("import", MOERS)
+    assert first.exit_code == 0
+    assert "moers: created." in first.output
+    assert "set-password" in first.output
+    assert terminlotse("import", MOERS).output == "moers: nothing has changed.\n"
+
+
+def test_a_password_from_standard_input_lets_in(moers: Run, session: Session) -> None:
+    email = "selin.celik@moers.example"
+    done = moers("account", "set-password", email.upper(), "--password-stdin", input="mirabelle 4711\n")
+    assert done.exit_code == 0, done.output
+    signed_in = sign_in(
+        session,
+        Audience.STAFF,
+        email,
+        "mirabelle 4711",
+        source="test",
+        secret_key=SECRET_KEY,
+        now=datetime(2026, 11, 23, 8, tzinfo=UTC),
+    )
+    assert signed_in.account.email == email
+
+
+def test_a_password_is_asked_for_twice(moers: Run) -> None:
+    done = moers(
+        "account", "set-password", "rania.haddad@sprachmittlung.example", input="mirabelle 4711\n" * 2
+    )
+    assert done.exit_code == 0
+    assert "mirabelle" not in done.output
+
+
+def test_joint_slots(moers: Run) -> None:
+    done = moers("slots", "moers", "kita-beratung", "kurs-beratung", "--language", "ar", "--limit", 3)
+    assert done.exit_code == 0
+    assert len(done.output.splitlines()) == 3
+
+
+def test_doctor_finds_all_well(moers: Run) -> None:
+    done = moers("doctor", "--port", free_port())
+    assert done.exit_code == 0, done.output
+    assert "FAULT" not in done.output
+    assert "moers" in done.output
