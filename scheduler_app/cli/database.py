@@ -10,7 +10,14 @@ import click
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm import Session
 
 from scheduler_app.config import Settings
@@ -61,6 +68,8 @@ def database(database_url: str, *, create: bool = False) -> Iterator[Engine]:
         with engine.connect():
             pass
         yield engine
+    except (IntegrityError, ProgrammingError, DataError):
+        raise  # a fault of ours, to be seen in full
     except DBAPIError as error:
         raise click.ClickException(_not_usable(database_url, error)) from error
     finally:

@@ -1,5 +1,6 @@
 """The invented weeks: busy, possible, and with room for what the demo is to show."""
 
+import itertools
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -84,7 +85,7 @@ def test_nobody_is_in_two_places(session: Session) -> None:
     ).all()
     overlaps = [
         (earlier, later)
-        for earlier, later in zip(rows, rows[1:], strict=False)
+        for earlier, later in itertools.pairwise(rows)
         if earlier.resource_id == later.resource_id and later.starts_minute < earlier.ends_minute
     ]
     assert len(rows) > 10_000

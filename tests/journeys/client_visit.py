@@ -99,4 +99,7 @@ class ClientVisit:
         self._look(self.page, self.language)
 
     def see(self, german: str) -> None:
-        expect(self.page.get_by_text(self.words(german)).first).to_be_visible()
+        self.see_text(self.words(german))
+
+    def see_text(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()

@@ -3,11 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.databases import Databases
-from tests.support.site import Site, running_site
+from tests.support.look import look
+from tests.support.site import PASSWORD, Site, running_site
+
+DESK: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+SignIn = Callable[[Literal["staff", "interpreter"], str], Page]
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +35,26 @@ def site_on(
 @pytest.fixture
 def site(site_on: Callable[[str], Site], database_kind: str) -> Site:
     return site_on(database_kind)
+
+
+@pytest.fixture
+def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
+    """``sign_in("staff", e-mail)``: a browser of her own, on a desk or, for an interpreter, a phone."""
+    with ExitStack() as opened:
+
+        def enter(audience: Literal["staff", "interpreter"], email: str) -> Page:
+            is_phone = audience == "interpreter"
+            context = opened.enter_context(
+                browser.new_context(viewport=PHONE if is_phone else DESK, is_mobile=is_phone, locale="de-DE")
+            )
+            page = context.new_page()
+            page.goto(f"{site.base_url}/{audience}/")
+            look(page)
+            page.get_by_label("E-Mail-Adresse").fill(email)
+            page.get_by_label("Passwort").fill(PASSWORD)
+            page.get_by_role("button", name="Anmelden").click()
+            expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+            look(page)
+            return page
+
+        yield enter

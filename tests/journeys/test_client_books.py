@@ -73,7 +73,7 @@ def check_file(visit: ClientVisit, start: datetime, folder: Path) -> None:
     event = visit.calendar_entry(folder).events[0]
     assert event.start == start
     assert event.end > event.start + timedelta(minutes=30)
-    assert visit.number() in str(event["SUMMARY"])
+    assert visit.number() in event.summary
 
 
 def change_by_text_message(visit: ClientVisit, phone: str, *, direction: str) -> None:

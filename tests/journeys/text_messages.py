@@ -12,10 +12,3 @@ def newest_message(page: Page, site: Site, phone: str) -> Locator:
     page.goto(f"{site.base_url}/demo/phone")
     look_without_script(page)
     return page.get_by_role("region", name=f"Telefon {phone}").locator("li.tl-panel > .tl-entry p").first
-
-
-def telephone_of(page: Page, site: Site, owner: str) -> Locator:
-    """Everything on the telephone of somebody, after the worker has sent what is due."""
-    site.deliver()
-    page.goto(f"{site.base_url}/demo/phone")
-    return page.get_by_role("region").filter(has_text=owner)

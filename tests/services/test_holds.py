@@ -196,11 +196,16 @@ def test_one_source_can_not_park_every_slot(session: Session, catalogue: Catalog
     hold_slot(session, catalogue, clerk_alone(catalogue), later, now=TOO_LATE, source_hash="tower")
 
 
-def test_a_hold_keeps_the_lead_time(session: Session, catalogue: Catalogue) -> None:
-    held = hold_slot(session, catalogue, clerk_alone(catalogue), FIRST_SLOT, now=NOW)
-    with pytest.raises(NotOffered):  # booked anew after the deadline, it would be too soon
-        confirm_hold(session, catalogue, held.token, contact(), now=TOO_LATE)
-    assert confirm_hold(session, catalogue, held.token, contact(), now=SOON).appointment.id
+def test_typing_slowly_does_not_make_the_slot_too_soon_but_an_hour_does(
+    session: Session, catalogue: Catalogue
+) -> None:
+    first, second = (
+        hold_slot(session, catalogue, clerk_alone(catalogue), FIRST_SLOT, now=NOW) for _ in range(2)
+    )
+    assert confirm_hold(session, catalogue, first.token, contact(), now=TOO_LATE).appointment.id
+    with pytest.raises(NotOffered):
+        confirm_hold(session, catalogue, second.token, contact(2), now=NOW + timedelta(minutes=61))
+    assert mistakes_in(session) == []
 
 
 def test_expiring_is_done_once(session: Session, catalogue: Catalogue) -> None:

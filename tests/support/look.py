@@ -1,4 +1,4 @@
-"""What every page has to be, whoever opens it: accessible, as wide as the screen, free of errors, in the right language."""
+"""What every page has to be: accessible, no wider than the screen, free of errors, in the right language."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
@@ -41,12 +41,14 @@ def look(page: Page, language: str = "de") -> None:
 
 def look_without_script(page: Page, language: str = "de") -> None:
     """As ``look``, but for what needs the page's own script to run: axe waits for it."""
+    page.wait_for_load_state()
     html = page.locator("html")
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     assert (html.get_attribute("lang"), html.get_attribute("dir")) == (language, direction), page.url
     width, screen = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
     assert width <= screen, f"{page.url} is {width} pixels wide on a screen of {screen}"
-    assert page.evaluate(_SMALL_TARGETS, LEAST_TARGET_PIXELS) == [], page.url
+    small = page.evaluate(_SMALL_TARGETS, LEAST_TARGET_PIXELS)
+    assert not small, f"{page.url} {small}"
     errors = [message.text for message in page.console_messages() if _is_error(message, page.url)]
     errors += [str(error) for error in page.page_errors()]
     assert not errors, f"{page.url} {errors}"
