@@ -1,7 +1,6 @@
 """The composition root: one app from settings, everything else is told what it needs."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Flask, Response
 from flask_wtf import CSRFProtect
@@ -9,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler_app.clock import Clock, system_clock
-from scheduler_app.config import Settings
+from scheduler_app.config import Settings, templates_folder
 from scheduler_app.models import db
 from scheduler_app.models.engine import configure_engine
 from scheduler_app.models.schema import is_current
@@ -26,8 +25,6 @@ from scheduler_app.web.interpreter import blueprint as interpreter
 from scheduler_app.web.security_headers import init_security_headers
 from scheduler_app.web.staff import blueprint as staff
 
-PACKAGE = Path(__file__).resolve().parent
-
 
 @dataclass(frozen=True)
 class Terminlotse:
@@ -37,15 +34,9 @@ class Terminlotse:
     clock: Clock
 
 
-def template_folder() -> Path:
-    """``templates/`` lies at the top of a checkout and inside the package when installed."""
-    installed = PACKAGE / "templates"
-    return installed if installed.is_dir() else PACKAGE.parent / "templates"
-
-
 def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     """Build the application. ``clock`` tells every request what time it is (tests set it)."""
-    app = Flask(__name__, template_folder=str(template_folder()))
+    app = Flask(__name__, template_folder=str(templates_folder()))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

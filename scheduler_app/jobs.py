@@ -33,7 +33,6 @@ def outbox_of(settings: Settings) -> Outbox:
         texts=Texts(templates_folder() / "messages"),
         public_url=settings.public_url,
         keeps_links=settings.demo and settings.sms_provider == "console",
-        has_receipts=settings.twilio is not None,
     )
 
 
@@ -46,7 +45,6 @@ def _sms_channel(settings: Settings) -> Channel:
             account_sid=twilio.account_sid,
             auth_token=twilio.auth_token,
             messaging_service_sid=twilio.messaging_service_sid,
-            status_callback=f"{settings.public_url}/notifications/twilio/status",
             base_url=twilio.base_url,
         )
     except ValueError as error:

@@ -100,11 +100,10 @@ def test_a_tick_that_fails_does_not_end_the_worker(
     assert "trying again" in caplog.text
 
 
-def test_twilio_is_told_where_receipts_go() -> None:
+def test_a_real_channel_keeps_no_secret_links() -> None:
     twilio = TwilioSettings("AC1", "token", "MG1")
     settings = Settings("sqlite://", "x" * 16, "https://termine.example", "twilio", twilio)
     outbox = jobs.outbox_of(settings)
-    assert outbox.has_receipts
     assert not outbox.keeps_links
 
 

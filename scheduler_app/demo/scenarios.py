@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler_app.models import Account, Appointment, Audience, StaffMember
-from scheduler_app.services.answer_assignment import accept_assignment
+from scheduler_app.services.answer_assignment import accept_assignment, decline_assignment
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.contact import Contact, check_contact
@@ -38,6 +38,7 @@ def add_scenarios(session: Session, catalogue: Catalogue, *, now: datetime) -> l
         _family_from_kharkiv(session, catalogue, now=now),
         _worker_from_asmara(session, catalogue, now=now),
         _family_from_plovdiv(session, catalogue, now=now),
+        _woman_from_mogadishu(session, catalogue, now=now),
     ]
 
 
@@ -87,6 +88,18 @@ def _family_from_plovdiv(session: Session, catalogue: Catalogue, *, now: datetim
     contact = check_contact("Айше Асенова", "0172 9968532", "tr")
     request = SlotRequest(("wohnsitz-anmelden", "kita-beratung"), "tur")
     return _book(session, catalogue, request, contact, days=6, now=now)[1]
+
+
+def _woman_from_mogadishu(session: Session, catalogue: Catalogue, *, now: datetime) -> ClientLink:
+    """Everybody who speaks Somali has said no: somebody must see to it."""
+    contact = check_contact("Ayaan Warsame Ali", "0172 9973185", "en")
+    case_id = _open_case(session, catalogue, contact, "som", now=now)
+    request = SlotRequest(("migrationsberatung",), "som")
+    appointment, link = _book(session, catalogue, request, contact, days=5, case_id=case_id, now=now)
+    part = active_interpreter(appointment)
+    while part is not None:
+        part = decline_assignment(session, part.id, resource_id=part.resource_id, now=now)
+    return link
 
 
 def _open_case(

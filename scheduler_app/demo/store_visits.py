@@ -235,7 +235,7 @@ class VisitStore:
     def _partstat(self, role_key: str, starts_at: datetime) -> PartStat:
         """Interpreters answer: nearly all for next week, some not yet for later."""
         soon = starts_at < self._now + timedelta(days=7)
-        if role_key != INTERPRETER or self._random.random() < (0.95 if soon else 0.7):
+        if role_key != INTERPRETER or self._random.random() < (0.97 if soon else 0.93):
             return PartStat.ACCEPTED
         return PartStat.NEEDS_ACTION
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import AppointmentClosed
+from scheduler_app.domain.errors import AppointmentClosed, UnknownThing
 from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import (
     Appointment,
@@ -80,9 +80,9 @@ def move_appointment(
     """Give the appointment a new time, with the same people where they are free, and tell everybody; commit.
 
     Same UID, SEQUENCE + 1 (RFC 5546 2.1.4); whoever has to come is asked again. Raises AppointmentClosed, NotOffered,
-    SlotTaken, ClientBusy; then everything stays as it was.
+    SlotTaken, ClientBusy, UnknownThing for an appointment of another municipality; then everything stays as it was.
     """
-    appointment = _open(session, appointment_id, now=now)
+    appointment = _open(session, catalogue, appointment_id, now=now)
     if appointment.starts_at == starts_at:
         return appointment
     plan = plan_of(catalogue, appointment)
@@ -113,7 +113,7 @@ def move_appointment(
         prefer=before,
         release=appointment_id,
         lead_time=lead_time,
-        lock_owner=lambda: _open(session, appointment_id, now=now, lock=True),
+        lock_owner=lambda: _open(session, catalogue, appointment_id, now=now, lock=True),
     )
     return session.get_one(Appointment, appointment_id)
 
@@ -158,12 +158,10 @@ def cancel_appointment(
 ) -> Appointment:
     """Free everybody's time, tell everybody, commit. Cancelling twice changes nothing more.
 
-    Raises AppointmentClosed when it is over.
+    Raises AppointmentClosed when it is over, UnknownThing for an appointment of another municipality.
     """
     begin_write(session)
-    appointment = session.scalars(
-        select(Appointment).where(Appointment.id == appointment_id).with_for_update()
-    ).one()
+    appointment = _find(session, catalogue, appointment_id, lock=True)
     if appointment.status == AppointmentStatus.CANCELLED:
         session.rollback()
         return session.get_one(Appointment, appointment_id)
@@ -197,12 +195,25 @@ def cancel_appointment(
     return appointment
 
 
-def _open(session: Session, appointment_id: int, *, now: datetime, lock: bool = False) -> Appointment:
+def _open(
+    session: Session, catalogue: Catalogue, appointment_id: int, *, now: datetime, lock: bool = False
+) -> Appointment:
     """The appointment, if it can still be changed; raises AppointmentClosed."""
-    query = select(Appointment).where(Appointment.id == appointment_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    appointment = session.scalars(query).one()
+    appointment = _find(session, catalogue, appointment_id, lock=lock)
     if appointment.status == AppointmentStatus.CANCELLED or appointment.starts_at <= now:
         raise AppointmentClosed
+    return appointment
+
+
+def _find(session: Session, catalogue: Catalogue, appointment_id: int, *, lock: bool) -> Appointment:
+    """An appointment of this municipality; raises UnknownThing for any other."""
+    query = select(Appointment).where(
+        Appointment.id == appointment_id, Appointment.municipality_id == catalogue.municipality_id
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    appointment = session.scalars(query).one_or_none()
+    if appointment is None:
+        session.rollback()
+        raise UnknownThing("appointment", str(appointment_id))
     return appointment

@@ -50,7 +50,6 @@ def claim_slot(
     *,
     now: datetime,
     write: Callable[[Assignment], Owner],
-    client_resource_id: int | None = None,
     prefer: Collection[int] = (),
     release: int | None = None,
     lead_time: timedelta | None = None,
@@ -103,7 +102,6 @@ def claim_slot(
             starts_at,
             now=now,
             lead_time=lead_time,
-            client_resource_id=client_resource_id,
             without_appointment=release,
         )
     )
@@ -127,7 +125,6 @@ def next_starts(
     *,
     now: datetime,
     lead_time: timedelta | None = None,
-    client_resource_id: int | None = None,
     without_appointment: int | None = None,
 ) -> list[datetime]:
     """The free starts nearest to one that is taken, ascending."""
@@ -137,7 +134,6 @@ def next_starts(
         plan,
         now=now,
         lead_time=lead_time,
-        client_resource_id=client_resource_id,
         without_appointment=without_appointment,
     ).starts
     return sorted(sorted(found, key=lambda start: abs(start - starts_at))[:NEXT_STARTS])

@@ -7,7 +7,8 @@ from scheduler_app.domain.errors import NotTogether, UnknownThing
 from scheduler_app.domain.free_time import cells_for
 from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import LEVELS, InterpreterLevel
-from scheduler_app.services.catalogue import Catalogue, ServiceEntry
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.catalogue_entries import ServiceEntry
 from scheduler_app.services.slot_request import SlotRequest
 
 INTERPRETER, ROOM = "interpreter", "room"

@@ -52,7 +52,6 @@ class Outbox:
     texts: Texts
     public_url: str
     keeps_links: bool = False
-    has_receipts: bool = False
 
 
 def send_due_notifications(session: Session, outbox: Outbox, *, now: datetime, batch: int = 50) -> int:
@@ -67,7 +66,7 @@ def send_due_notifications(session: Session, outbox: Outbox, *, now: datetime, b
         if message is not None:
             channel, outgoing = message
             delivery = outbox.channels[channel].send(outgoing)
-            _write_down(session, outbox, notification_id, delivery, now=now)
+            _write_down(session, notification_id, delivery, now=now)
     return len(ids)
 
 
@@ -207,9 +206,7 @@ def _participation(session: Session, row: Notification) -> Participation | None:
     ).first()
 
 
-def _write_down(
-    session: Session, outbox: Outbox, notification_id: int, delivery: Delivery, *, now: datetime
-) -> None:
+def _write_down(session: Session, notification_id: int, delivery: Delivery, *, now: datetime) -> None:
     begin_write(session)
     row = session.scalars(
         select(Notification).where(Notification.id == notification_id).with_for_update()
@@ -218,7 +215,7 @@ def _write_down(
     row.provider_reference = delivery.provider_reference or ""
     match delivery.outcome:
         case Outcome.ACCEPTED:
-            row.status = Status.SENDING if outbox.has_receipts else Status.SENT
+            row.status = Status.SENT  # Notify's word for what no receipt is expected of
             row.sent_at = now
         case Outcome.NOT_SENT:
             _retry(row, delivery, now=now)

@@ -10,13 +10,22 @@ from sqlalchemy.orm import Session
 
 from scheduler_app.demo.build import SLUG, BuiltDemo, build_demo
 from scheduler_app.domain.free_time import Window
-from scheduler_app.models import Appointment, AppointmentStatus, Claim, Client, Invitation, Participation
+from scheduler_app.models import (
+    Appointment,
+    AppointmentStatus,
+    Claim,
+    Client,
+    Invitation,
+    Participation,
+    PartStat,
+)
 from scheduler_app.models.engine import configure_engine
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.free_times import booking_window, read_free_times
 from scheduler_app.services.invite_client import plan_of_invitation
 from scheduler_app.services.links import open_link
+from scheduler_app.services.participations import lacks_interpreter
 from scheduler_app.services.plan_appointment import plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 
@@ -92,8 +101,15 @@ def test_nobody_is_in_two_places(session: Session) -> None:
     assert overlaps == []
 
 
+def test_one_appointment_lacks_its_interpreter(session: Session) -> None:
+    declined = session.scalars(select(Participation).where(Participation.ended_at.is_not(None))).all()
+    assert {part.partstat for part in declined} == {PartStat.DECLINED}
+    assert [part.appointment for part in declined if lacks_interpreter(part.appointment)]
+
+
 def test_every_part_is_claimed(session: Session) -> None:
-    count = session.scalar(select(func.count()).select_from(Participation))
+    parts = select(func.count()).select_from(Participation).where(Participation.ended_at.is_(None))
+    count = session.scalar(parts)
     assert count == session.scalar(select(func.count()).select_from(Claim))
     confirmed = select(func.count()).select_from(Appointment)
     assert session.scalar(

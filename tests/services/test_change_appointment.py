@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import AppointmentClosed, ClientBusy, NotOffered, SlotTaken
+from scheduler_app.domain.errors import AppointmentClosed, ClientBusy, NotOffered, SlotTaken, UnknownThing
 from scheduler_app.models import (
     Appointment,
     AppointmentStatus,
@@ -19,13 +19,13 @@ from scheduler_app.models import (
 )
 from scheduler_app.services.answer_assignment import accept_assignment, decline_assignment
 from scheduler_app.services.book_appointment import book_appointment
-from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment, plan_of
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.participations import active, active_interpreter, lacks_interpreter
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
-from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, contact
+from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, add_town, contact
 from tests.support.consistency import mistakes_in
 from tests.support.plans import clerk_alone, joint, with_interpreter
 
@@ -239,3 +239,14 @@ def test_staff_parts_end_only_when_people_change(session: Session, catalogue: Ca
     assert [p.ended_at for p in appointment.participations] == [None] * 5
     roles = [p.role for p in appointment.participations]
     assert roles.count(ParticipationRole.STAFF) == 2
+
+
+def test_another_municipality_can_neither_move_nor_cancel(session: Session, catalogue: Catalogue) -> None:
+    appointment = book(session, catalogue, joint(catalogue), FIRST_SLOT)
+    stranger = catalogue_of(session, add_town(session, "fernheim").slug)
+    with pytest.raises(UnknownThing):
+        cancel_appointment(session, stranger, appointment.id, now=NOW, actor="staff:1")
+    with pytest.raises(UnknownThing):
+        move(session, stranger, appointment, FIRST_SLOT + QUARTER)
+    assert session.get_one(Appointment, appointment.id).status == AppointmentStatus.CONFIRMED
+    assert mistakes_in(session) == []

@@ -39,8 +39,12 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failures")),
     )
-    op.create_index("ix_sign_in_failures_email_hash", "sign_in_failures", ["email_hash", "failed_at"], unique=False)
-    op.create_index("ix_sign_in_failures_source_hash", "sign_in_failures", ["source_hash", "failed_at"], unique=False)
+    op.create_index(
+        "ix_sign_in_failures_email_hash", "sign_in_failures", ["email_hash", "failed_at"], unique=False
+    )
+    op.create_index(
+        "ix_sign_in_failures_source_hash", "sign_in_failures", ["source_hash", "failed_at"], unique=False
+    )
     op.create_table(
         "audit_entries",
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -56,7 +60,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
-    op.create_index("ix_audit_entries_municipality_id_at", "audit_entries", ["municipality_id", "at"], unique=False)
+    op.create_index(
+        "ix_audit_entries_municipality_id_at", "audit_entries", ["municipality_id", "at"], unique=False
+    )
     op.create_index(
         "ix_audit_entries_municipality_id_subject",
         "audit_entries",
@@ -75,7 +81,9 @@ def upgrade() -> None:
             ["municipality_id"], ["municipalities.id"], name=op.f("fk_idempotency_keys_municipality_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_keys")),
-        sa.UniqueConstraint("municipality_id", "key_hash", name=op.f("uq_idempotency_keys_municipality_id_key_hash")),
+        sa.UniqueConstraint(
+            "municipality_id", "key_hash", name=op.f("uq_idempotency_keys_municipality_id_key_hash")
+        ),
     )
     op.create_index(op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False)
     op.create_table(
@@ -88,7 +96,9 @@ def upgrade() -> None:
         sa.Column("directions", sa.JSON(), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_places_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_places_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
         sa.UniqueConstraint("municipality_id", "key", name=op.f("uq_places_municipality_id_key")),
     )
@@ -103,7 +113,9 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_agencies_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_agencies_municipality_id")
+        ),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_agencies_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
         sa.UniqueConstraint("municipality_id", "key", name=op.f("uq_agencies_municipality_id_key")),
@@ -118,10 +130,14 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_closures_ends_after_start")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_closures_agency_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_closures_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_closures_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closures")),
     )
-    op.create_index("ix_closures_municipality_id_ends_at", "closures", ["municipality_id", "ends_at"], unique=False)
+    op.create_index(
+        "ix_closures_municipality_id_ends_at", "closures", ["municipality_id", "ends_at"], unique=False
+    )
     op.create_table(
         "pool_serves",
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -146,7 +162,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resources")),
     )
-    op.create_index("ix_resources_municipality_id_kind", "resources", ["municipality_id", "kind"], unique=False)
+    op.create_index(
+        "ix_resources_municipality_id_kind", "resources", ["municipality_id", "kind"], unique=False
+    )
     op.create_table(
         "services",
         sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -165,7 +183,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("minutes > 0 AND minutes <= 480", name=op.f("ck_services_minutes")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_services_agency_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_services_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_services_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
         sa.UniqueConstraint("municipality_id", "key", name=op.f("uq_services_municipality_id_key")),
     )
@@ -178,7 +198,9 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_teams_agency_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_teams_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_teams_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
         sa.UniqueConstraint("municipality_id", "key", name=op.f("uq_teams_municipality_id_key")),
     )
@@ -190,11 +212,15 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_ends_after_start")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_absences_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_absences_municipality_id")
+        ),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name=op.f("fk_absences_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
-    op.create_index("ix_absences_municipality_id_ends_at", "absences", ["municipality_id", "ends_at"], unique=False)
+    op.create_index(
+        "ix_absences_municipality_id_ends_at", "absences", ["municipality_id", "ends_at"], unique=False
+    )
     op.create_index(op.f("ix_absences_resource_id"), "absences", ["resource_id"], unique=False)
     op.create_table(
         "clients",
@@ -207,7 +233,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_clients_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_clients_municipality_id")
+        ),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name=op.f("fk_clients_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint(
@@ -225,7 +253,9 @@ def upgrade() -> None:
         sa.Column("last_fetched_by", sa.String(), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_feeds_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_feeds_municipality_id")
+        ),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name=op.f("fk_feeds_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_feeds_token_hash")),
@@ -261,7 +291,9 @@ def upgrade() -> None:
         sa.Column("closes_minute_of_day", sa.Integer(), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("(agency_id IS NULL) <> (resource_id IS NULL)", name=op.f("ck_opening_hours_one_owner")),
+        sa.CheckConstraint(
+            "(agency_id IS NULL) <> (resource_id IS NULL)", name=op.f("ck_opening_hours_one_owner")
+        ),
         sa.CheckConstraint(
             "opens_minute_of_day >= 0 AND opens_minute_of_day < closes_minute_of_day AND closes_minute_of_day <= 1440",
             name=op.f("ck_opening_hours_opens_before_closing"),
@@ -287,7 +319,9 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_rooms_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_rooms_municipality_id")
+        ),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_rooms_place_id")),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name=op.f("fk_rooms_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rooms")),
@@ -329,9 +363,15 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(staff_member_id IS NULL) <> (interpreter_id IS NULL)", name=op.f("ck_accounts_one_person")
         ),
-        sa.ForeignKeyConstraint(["interpreter_id"], ["interpreters.id"], name=op.f("fk_accounts_interpreter_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_accounts_municipality_id")),
-        sa.ForeignKeyConstraint(["staff_member_id"], ["staff_members.id"], name=op.f("fk_accounts_staff_member_id")),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_accounts_interpreter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_accounts_municipality_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_member_id"], ["staff_members.id"], name=op.f("fk_accounts_staff_member_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("audience", "email", name=op.f("uq_accounts_audience_email")),
         sa.UniqueConstraint("interpreter_id", name=op.f("uq_accounts_interpreter_id")),
@@ -346,14 +386,21 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["case_manager_id"], ["staff_members.id"], name=op.f("fk_cases_case_manager_id")),
+        sa.ForeignKeyConstraint(
+            ["case_manager_id"], ["staff_members.id"], name=op.f("fk_cases_case_manager_id")
+        ),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_cases_client_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_cases_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_cases_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("municipality_id", "number", name=op.f("uq_cases_municipality_id_number")),
     )
     op.create_index(
-        "ix_cases_municipality_id_case_manager_id", "cases", ["municipality_id", "case_manager_id"], unique=False
+        "ix_cases_municipality_id_case_manager_id",
+        "cases",
+        ["municipality_id", "case_manager_id"],
+        unique=False,
     )
     op.create_table(
         "interpreter_languages",
@@ -410,7 +457,9 @@ def upgrade() -> None:
             ["staff_member_id"], ["staff_members.id"], name=op.f("fk_team_members_staff_member_id")
         ),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_members_team_id")),
-        sa.PrimaryKeyConstraint("municipality_id", "team_id", "staff_member_id", name=op.f("pk_team_members")),
+        sa.PrimaryKeyConstraint(
+            "municipality_id", "team_id", "staff_member_id", name=op.f("pk_team_members")
+        ),
     )
     op.create_table(
         "appointments",
@@ -447,7 +496,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_appointments_case_id"), "appointments", ["case_id"], unique=False)
     op.create_index(op.f("ix_appointments_client_id"), "appointments", ["client_id"], unique=False)
     op.create_index(
-        "ix_appointments_municipality_id_starts_at", "appointments", ["municipality_id", "starts_at"], unique=False
+        "ix_appointments_municipality_id_starts_at",
+        "appointments",
+        ["municipality_id", "starts_at"],
+        unique=False,
     )
     op.create_table(
         "sign_ins",
@@ -458,7 +510,9 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_sign_ins_account_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_sign_ins_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_sign_ins_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_ins_token_hash")),
     )
@@ -477,7 +531,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipalities.id"], name=op.f("fk_appointment_concerns_municipality_id")
         ),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_appointment_concerns_service_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_appointment_concerns_service_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_concerns")),
         sa.UniqueConstraint(
             "appointment_id", "service_id", name=op.f("uq_appointment_concerns_appointment_id_service_id")
@@ -497,12 +553,18 @@ def upgrade() -> None:
         sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name=op.f("fk_holds_appointment_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_holds_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_holds_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_holds_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_holds_token_hash")),
     )
-    op.create_index("ix_holds_municipality_id_source_hash", "holds", ["municipality_id", "source_hash"], unique=False)
+    op.create_index(
+        "ix_holds_municipality_id_source_hash", "holds", ["municipality_id", "source_hash"], unique=False
+    )
     op.create_index("ix_holds_status_expires_at", "holds", ["status", "expires_at"], unique=False)
     op.create_table(
         "invitations",
@@ -515,9 +577,13 @@ def upgrade() -> None:
         sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name=op.f("fk_invitations_appointment_id")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_invitations_appointment_id")
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_invitations_case_id")),
-        sa.ForeignKeyConstraint(["created_by_id"], ["staff_members.id"], name=op.f("fk_invitations_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["staff_members.id"], name=op.f("fk_invitations_created_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipalities.id"], name=op.f("fk_invitations_municipality_id")
         ),
@@ -547,11 +613,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipalities.id"], name=op.f("fk_participations_municipality_id")
         ),
-        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name=op.f("fk_participations_resource_id")),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resources.id"], name=op.f("fk_participations_resource_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participations")),
         sa.UniqueConstraint("uid", name=op.f("uq_participations_uid")),
     )
-    op.create_index(op.f("ix_participations_appointment_id"), "participations", ["appointment_id"], unique=False)
+    op.create_index(
+        op.f("ix_participations_appointment_id"), "participations", ["appointment_id"], unique=False
+    )
     op.create_index(op.f("ix_participations_resource_id"), "participations", ["resource_id"], unique=False)
     op.create_table(
         "claims",
@@ -566,9 +636,13 @@ def upgrade() -> None:
         sa.CheckConstraint("ends_minute - starts_minute <= 1440", name=op.f("ck_claims_at_most_a_day")),
         sa.CheckConstraint("ends_minute > starts_minute", name=op.f("ck_claims_ends_after_start")),
         sa.CheckConstraint("hold_id IS NULL OR appointment_id IS NULL", name=op.f("ck_claims_one_owner")),
-        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name=op.f("fk_claims_appointment_id")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_claims_appointment_id")
+        ),
         sa.ForeignKeyConstraint(["hold_id"], ["holds.id"], name=op.f("fk_claims_hold_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_claims_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_claims_municipality_id")
+        ),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name=op.f("fk_claims_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
     )
@@ -587,10 +661,16 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("municipality_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("(appointment_id IS NULL) <> (invitation_id IS NULL)", name=op.f("ck_links_one_target")),
-        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name=op.f("fk_links_appointment_id")),
+        sa.CheckConstraint(
+            "(appointment_id IS NULL) <> (invitation_id IS NULL)", name=op.f("ck_links_one_target")
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_links_appointment_id")
+        ),
         sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name=op.f("fk_links_invitation_id")),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipalities.id"], name=op.f("fk_links_municipality_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_links_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_links_token_hash")),
     )
@@ -620,11 +700,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointments.id"], name=op.f("fk_notifications_appointment_id")
         ),
-        sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name=op.f("fk_notifications_invitation_id")),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitations.id"], name=op.f("fk_notifications_invitation_id")
+        ),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipalities.id"], name=op.f("fk_notifications_municipality_id")
         ),
-        sa.ForeignKeyConstraint(["recipient_id"], ["resources.id"], name=op.f("fk_notifications_recipient_id")),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"], ["resources.id"], name=op.f("fk_notifications_recipient_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
         sa.UniqueConstraint(
             "appointment_id",
@@ -643,10 +727,15 @@ def upgrade() -> None:
             name=op.f("uq_notifications_invitation_id_version_recipient_id_channel_kind"),
         ),
     )
-    op.create_index(op.f("ix_notifications_appointment_id"), "notifications", ["appointment_id"], unique=False)
+    op.create_index(
+        op.f("ix_notifications_appointment_id"), "notifications", ["appointment_id"], unique=False
+    )
     op.create_index(op.f("ix_notifications_invitation_id"), "notifications", ["invitation_id"], unique=False)
     op.create_index(
-        "ix_notifications_municipality_id_sent_at", "notifications", ["municipality_id", "sent_at"], unique=False
+        "ix_notifications_municipality_id_sent_at",
+        "notifications",
+        ["municipality_id", "sent_at"],
+        unique=False,
     )
     op.create_index("ix_notifications_status_due_at", "notifications", ["status", "due_at"], unique=False)
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, jsonify
 
 from scheduler_app.models import db
-from scheduler_app.services.catalogue import Catalogue, ServiceEntry, catalogue_of
+from scheduler_app.services.catalogue import Catalogue, catalogue_of
+from scheduler_app.services.catalogue_entries import ServiceEntry
 from scheduler_app.web.access import public
 from scheduler_app.web.api import blueprint
 

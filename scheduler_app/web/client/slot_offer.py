@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler_app.services.catalogue import PlaceEntry
+from scheduler_app.services.catalogue_entries import PlaceEntry
 from scheduler_app.services.find_slots import CLIENT, SlotSearch
 from scheduler_app.services.plan_appointment import INTERPRETER, ROOM, Plan
 from scheduler_app.web.client.municipality_page import municipality

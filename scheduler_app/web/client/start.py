@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from scheduler_app.domain.errors import NotTogether
 from scheduler_app.models import Municipality, db
-from scheduler_app.services.catalogue import AgencyEntry, ServiceEntry
+from scheduler_app.services.catalogue_entries import AgencyEntry, ServiceEntry
 from scheduler_app.web.access import public
 from scheduler_app.web.client import blueprint
 from scheduler_app.web.client.municipality_page import is_language_known, municipality

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler_app.services.catalogue import Catalogue, NeedEntry, ServiceEntry, StaffEntry
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.catalogue_entries import NeedEntry, ServiceEntry, StaffEntry
 from scheduler_app.web.staff.plan_request import Picked
 
 
