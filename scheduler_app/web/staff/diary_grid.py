@@ -28,7 +28,7 @@ class GridEntry:
     start_minute: int
     end_minute: int
     title: str
-    detail: str
+    facts: tuple[str, ...]
     address: str
     kind: str
 
@@ -88,7 +88,7 @@ def hours_shown(columns: Iterable[Column]) -> tuple[int, int]:
 def _entries(entries: Iterable[DiaryEntry], absences: Iterable[AbsenceEntry], day: date) -> list[GridEntry]:
     drawn = [_appointment(entry, day) for entry in entries if _is_on(entry, day)]
     drawn += [
-        GridEntry(*_minutes(absence.starts_at, absence.ends_at, day), "Abwesend", "", "", "closed")
+        GridEntry(*_minutes(absence.starts_at, absence.ends_at, day), "Abwesend", (), "", "closed")
         for absence in absences
         if _is_on(absence, day)
     ]
@@ -96,11 +96,11 @@ def _entries(entries: Iterable[DiaryEntry], absences: Iterable[AbsenceEntry], da
 
 
 def _appointment(entry: DiaryEntry, day: date) -> GridEntry:
-    facts = [entry.number, f"Sprachmittlung {INTERPRETER_TEXTS[entry.interpreter]}", entry.place]
+    facts = (entry.number, f"Sprachmittlung {INTERPRETER_TEXTS[entry.interpreter]}", entry.place)
     return GridEntry(
         *_minutes(entry.starts_at, entry.ends_at, day),
         title=", ".join(entry.concerns) or "Gemeinsamer Termin",
-        detail=" · ".join(facts),
+        facts=facts,
         address=url_for("staff.appointment", number=entry.number),
         kind="hold" if entry.interpreter == InterpreterState.MISSING else "appointment",
     )
