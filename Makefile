@@ -20,7 +20,7 @@ help: ## List what can be done
 
 .PHONY: demo
 demo: .venv/runtime-installed ## Run a demo municipality at http://127.0.0.1:PORT (PORT=8000 DATA=.demo)
-	@exec $(BIN)/terminlotse demo --port "$(PORT)" --data "$(DATA)"
+	@exec $(BIN)/terminlotse demo --port "$(or $(PORT),8000)" --data "$(or $(DATA),.demo)"
 
 .PHONY: test
 test: .venv/test-installed browser check ## Install what the tests need, then check and test everything

@@ -22,6 +22,7 @@ from scheduler_app.web.demo import blueprint as demo
 from scheduler_app.web.error_pages import register_error_pages
 from scheduler_app.web.i18n import init_i18n
 from scheduler_app.web.interpreter import blueprint as interpreter
+from scheduler_app.web.refuse_nul import refuse_nul
 from scheduler_app.web.security_headers import init_security_headers
 from scheduler_app.web.staff import blueprint as staff
 
@@ -55,6 +56,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     init_i18n(app)
     init_security_headers(app)
     register_error_pages(app)
+    app.url_value_preprocessor(refuse_nul)  # before those of the blueprints, which look into the database
     for blueprint in (staff, interpreter, admin, api, calendars, demo, links, client):
         app.register_blueprint(blueprint)
     # a client's form changes only what its own secret address stands for, so there is nothing to forge;

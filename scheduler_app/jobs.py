@@ -55,7 +55,7 @@ def _sms_channel(settings: Settings) -> Channel:
 def send_tick(engine: Engine, outbox: Outbox, clock: Clock) -> int:
     """Send what is due; returns how many notifications were dealt with."""
     with Session(engine) as session:
-        return send_due_notifications(session, outbox, now=clock(), batch=MOST_SENT_PER_TICK)
+        return send_due_notifications(session, outbox, clock=clock, batch=MOST_SENT_PER_TICK)
 
 
 def expire_tick(engine: Engine, clock: Clock) -> int:

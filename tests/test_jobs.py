@@ -62,7 +62,7 @@ def test_a_tick_sends_what_is_due_and_nothing_twice(
     session.rollback()
     assert jobs.send_tick(engine, outbox, lambda: NOW) == 2  # to the client and to the interpreter
     assert jobs.send_tick(engine, outbox, lambda: NOW) == 0
-    assert jobs.send_tick(engine, outbox, lambda: NOW + timedelta(days=3)) == 1  # the reminder
+    assert jobs.send_tick(engine, outbox, lambda: NOW + timedelta(days=2, hours=12)) == 1  # the reminder
     rows = session.scalars(select(Notification)).all()
     assert {(row.kind, row.status) for row in rows} == {
         ("confirmation", "sent"),

@@ -22,9 +22,7 @@ def require_free_port(host: str, port: int) -> None:
 
 def _words(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} is taken by another program. Choose another one with --port (make demo PORT=8001)."
-        )
+        return f"Port {port} is taken by another program. Choose another one (--port, or PORT= for make)."
     if error.errno == errno.EACCES:
         return f"Port {port} may only be used by the administrator. Choose one above 1023 with --port."
     return f"Nobody can listen on {host}, port {port}: {error.strerror}."

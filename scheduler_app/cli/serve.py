@@ -37,6 +37,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     with current_database(settings().database_url):
         require_free_port(host, port)
+    click.echo(f"Serving on http://{host}:{port}/ with {workers} processes. Ctrl-C ends it.", err=True)
     Server(
         "scheduler_app.wsgi:create_from_environment",
         factory=True,

@@ -58,7 +58,7 @@ def _mother_from_aleppo(session: Session, catalogue: Catalogue, *, now: datetime
     appointment, link = _book(session, catalogue, request, contact, days=3, case_id=case_id, now=now)
     part = active_interpreter(appointment)
     if part is not None:
-        accept_assignment(session, part.id, resource_id=part.resource_id, now=now)
+        accept_assignment(session, part.id, resource_id=part.resource_id, sequence=part.sequence, now=now)
     return link
 
 
@@ -98,7 +98,9 @@ def _woman_from_mogadishu(session: Session, catalogue: Catalogue, *, now: dateti
     appointment, link = _book(session, catalogue, request, contact, days=5, case_id=case_id, now=now)
     part = active_interpreter(appointment)
     while part is not None:
-        part = decline_assignment(session, part.id, resource_id=part.resource_id, now=now)
+        part = decline_assignment(
+            session, part.id, resource_id=part.resource_id, sequence=part.sequence, now=now
+        )
     return link
 
 

@@ -25,6 +25,7 @@ from scheduler_app.models import (
     Case,
     Claim,
     Client,
+    Interpreter,
     Participation,
     ParticipationRole,
     PartStat,
@@ -61,6 +62,8 @@ class VisitStore:
             for model in (Resource, Client, Case, Appointment)
         }
         self._clients: dict[Speakers, list[tuple[Row, list[tuple[int, int]]]]] = defaultdict(list)
+        taken = set(session.scalars(select(Interpreter.mobile)))  # one phone, one person
+        self._mobiles = [mobile for mobile in FICTIONAL_MOBILES if mobile not in taken]
         self._numbers = set(session.scalars(select(Appointment.number)))
         known = session.execute(select(Client.phone, Client.name_key))
         self._people = {(row.phone, row.name_key) for row in known}
@@ -102,9 +105,8 @@ class VisitStore:
         changed_at = min(self._now, starts_at) - timedelta(minutes=self._random.randint(60, 20 * 24 * 60))
         client = self._client(visit)
         appointment_id = self._number(Appointment)
-        self._add(
-            Appointment, id=appointment_id, **self._appointment(visit, client, starts_at, ends_at, changed_at)
-        )
+        appointment = self._appointment(visit, client, starts_at, ends_at, changed_at)
+        self._add(Appointment, id=appointment_id, **appointment)
         for position, concern in enumerate(visit.plan.concerns):
             self._add(
                 AppointmentConcern, appointment_id=appointment_id, service_id=concern.id, position=position
@@ -122,6 +124,8 @@ class VisitStore:
                 partstat=self._partstat(role_key, starts_at),
                 starts_at=starts_at,
                 ends_at=ends_at,
+                place=appointment["place"],
+                is_named=False,
                 uid=self._uid(),
                 sequence=0,
                 changed_at=changed_at,
@@ -154,6 +158,7 @@ class VisitStore:
             "place_id": place_id,
             "client_id": client["id"],
             "case_id": case_id,
+            "language": client["language"],
             "interpreter_language": request.language if level else "",
             "interpreter_variety": request.variety if level else "",
             "interpreter_level": level,
@@ -185,9 +190,9 @@ class VisitStore:
         return row
 
     def _new_client(self, speakers: Speakers) -> Row:
-        name, phone = speakers.name(self._random), self._random.choice(FICTIONAL_MOBILES)
+        name, phone = speakers.name(self._random), self._random.choice(self._mobiles)
         while (phone, name_key(name)) in self._people:
-            name, phone = speakers.name(self._random), self._random.choice(FICTIONAL_MOBILES)
+            name, phone = speakers.name(self._random), self._random.choice(self._mobiles)
         self._people.add((phone, name_key(name)))
         resource_id = self._number(Resource)
         self._add(

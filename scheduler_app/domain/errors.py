@@ -50,6 +50,18 @@ class AlreadyAnswered(TerminlotseError):
     code = "already_answered"
 
 
+class AssignmentChanged(TerminlotseError):
+    """Time or place of the assignment is no longer what the interpreter saw when she answered."""
+
+    code = "assignment_changed"
+
+
+class InvitationClosed(TerminlotseError):
+    """The invitation was booked, so it can no longer be withdrawn."""
+
+    code = "invitation_closed"
+
+
 class UnknownThing(TerminlotseError):
     """Something named in a request does not exist (here, for this person). ``what`` names the kind, ``key`` the key."""
 

@@ -5,7 +5,7 @@ they were given to (SGB I § 35, SGB X § 67 ff.), and what the Ausländerbehör
 (AufenthG §§ 86, 87), so it is not even told that others sit at the same table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 IMMIGRATION, INTERPRETER_POOL = "immigration", "interpreter_pool"
 """Kinds of agencies that the rule treats specially."""
@@ -87,6 +87,30 @@ def sight_of(viewer: Viewer, parties: Parties) -> Sight | None:
     )
 
 
+def sight_of_open_point(viewer: Viewer, parties: Parties) -> Sight | None:
+    """What the viewer sees of an appointment in the worklist of those that lack an interpreter; None = it is not there.
+
+    Case managers find interpreters across agencies, so they are told number, time and language of each, and no more
+    unless it is theirs. In the Ausländerbehörde the list ends with its own appointments, whoever works there.
+    """
+    if not parties.lacks_interpreter:
+        return None
+    seen = sight_of(viewer, parties)
+    if seen is not None:
+        return replace(seen, language=True)
+    return Sight(language=True) if sees_every_open_point(viewer) else None
+
+
+def sees_every_open_point(viewer: Viewer) -> bool:
+    """Whether all that lack an interpreter are in her worklist, so that counting needs no look at each."""
+    return sees_pool(viewer) or (CASE_MANAGER in viewer.roles and viewer.agency_kind != IMMIGRATION)
+
+
+def sees_pool(viewer: Viewer) -> bool:
+    """Whether her work is with the interpreters of her agency: then she sees their assignments, as they do."""
+    return viewer.agency_kind == INTERPRETER_POOL and bool(viewer.roles & {POOL_COORDINATOR, TEAM_LEAD})
+
+
 def sees_agency(viewer: Viewer) -> bool:
     """Whether her work is with the clients of her agency: then she sees its appointments, not only her own."""
     return viewer.agency_kind != INTERPRETER_POOL and bool(viewer.roles & {CLERK, CASE_MANAGER, TEAM_LEAD})
@@ -100,7 +124,7 @@ def _takes_part(viewer: Viewer, parties: Parties) -> bool:
 
 def _sight_of_pool(viewer: Viewer, parties: Parties) -> Sight | None:
     """The pool finds interpreters: it needs the language, not the client and not the topic."""
-    if not viewer.roles & {POOL_COORDINATOR, TEAM_LEAD}:
+    if not sees_pool(viewer):
         return None
     if viewer.agency_id in parties.pools or parties.lacks_interpreter:
         return Sight(language=True, colleagues=True)

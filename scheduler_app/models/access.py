@@ -57,7 +57,11 @@ class SignIn(TenantRow, Base):
 
 
 class SignInFailure(Row, Base):
-    """A failed try, by keyed hash of the address typed and of where it came from; old ones are deleted."""
+    """A failed try, by keyed hash of the address typed and of where it came from; old ones are deleted.
+
+    It belongs to no municipality: a try may name an address that nobody has, and its limits count one source over all
+    municipalities, so nothing could say whose row it is.
+    """
 
     __tablename__ = "sign_in_failures"
     email_hash: Mapped[str]

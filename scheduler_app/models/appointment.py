@@ -53,6 +53,7 @@ class Appointment(TenantRow, Base):
     place_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("places.id"))
     client_id: Mapped[int] = mapped_column(RowId, ForeignKey("clients.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("cases.id"), index=True)
+    language: Mapped[str]  # BCP 47 tag of the messages and pages about it
     interpreter_language: Mapped[str]  # ISO 639-3, empty = none needed
     interpreter_variety: Mapped[str]
     interpreter_level: Mapped[str]
@@ -87,11 +88,11 @@ class AppointmentConcern(TenantRow, Base):
 
 
 class Participation(TenantRow, Base):
-    """One party's part, with its own times.
+    """One party's part, with its own times and place.
 
     ``uid`` is her own calendar entry's (RFC 7986 5.3: random), kept when the appointment moves. ``ended_at`` is set
     when she no longer takes part (declined, replaced): her calendar then shows it as cancelled. ``role_key`` names
-    the requirement that she fills.
+    the requirement that she fills; ``is_named``: she herself was asked for, so nobody else of her team will do.
     """
 
     __tablename__ = "participations"
@@ -103,6 +104,8 @@ class Participation(TenantRow, Base):
     partstat: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    place: Mapped[str]
+    is_named: Mapped[bool] = mapped_column(default=False)
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,13 @@ _LOST_RACES = frozenset(
 
 
 def configure_engine(engine: Engine) -> None:
-    """Set up a new engine: on SQLite write-ahead log, foreign keys, and transactions that begin when we say so."""
+    """Set up a new engine, of the web, a command or the worker: its errors name no values, as they end in logs.
+
+    On SQLite also write-ahead log, foreign keys, and transactions that begin when we say so.
+    """
+    engine.hide_parameters = True
+    if not event.contains(engine, "handle_error", _hide_values):
+        event.listen(engine, "handle_error", _hide_values)
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _prepare_sqlite):
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -38,6 +45,18 @@ def begin_write(session: Session) -> None:
             raise RuntimeError("begin_write() in a session with changes that are not written yet")
         session.rollback()
     session.connection(execution_options={"begins_write": True})
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """PostgreSQL adds the row in question to its message ("DETAIL: Key (phone)=(...) already exists")."""
+    original = context.original_exception
+    diagnosis = getattr(original, "diag", None)
+    wrapped = context.sqlalchemy_exception
+    if diagnosis is None or not diagnosis.message_detail or wrapped is None:
+        return
+    told = str(original)
+    original.args = (diagnosis.message_primary,)
+    wrapped.args = tuple(str(part).replace(told, diagnosis.message_primary) for part in wrapped.args)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .agency import Agency
@@ -104,4 +104,13 @@ class Case(TenantRow, Base):
     __table_args__ = (
         UniqueConstraint("municipality_id", "number"),
         Index("ix_cases_municipality_id_case_manager_id", "municipality_id", "case_manager_id"),
+        # one open case of a client with a case manager, whatever is pressed at once
+        Index(
+            "uq_cases_open",
+            "client_id",
+            "case_manager_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
     )

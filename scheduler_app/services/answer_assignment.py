@@ -1,11 +1,11 @@
 """An interpreter accepts or declines; after a decline another fitting one is claimed and told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import AlreadyAnswered
+from scheduler_app.domain.errors import AlreadyAnswered, AssignmentChanged
 from scheduler_app.domain.free_time import cells_for, window_around
 from scheduler_app.domain.joint_search import Role, assign
 from scheduler_app.domain.opening_hours import epoch_minute
@@ -21,17 +21,24 @@ from scheduler_app.models.engine import begin_write
 from scheduler_app.services.audit import record
 from scheduler_app.services.catalogue import Catalogue, catalogue_by_id
 from scheduler_app.services.claim_slot import lock_resources, touch
-from scheduler_app.services.free_times import FreeTimes, read_free_times
+from scheduler_app.services.free_times import FreeTimes, booking_window, read_free_times
 from scheduler_app.services.participations import end_participations, new_uid
 from scheduler_app.services.plan_appointment import INTERPRETER
 from scheduler_app.services.plan_notifications import INTERPRETER_ASSIGNED, tell_interpreter
 
+SHORTEST_NOTICE = timedelta(hours=2)
+"""Nobody is claimed for a job that begins sooner: an interpreter must see the message, and get there."""
+
 
 def accept_assignment(
-    session: Session, participation_id: int, *, resource_id: int, now: datetime
+    session: Session, participation_id: int, *, resource_id: int, sequence: int, now: datetime
 ) -> Participation:
-    """The interpreter says yes; saying it twice is once. Raises AlreadyAnswered if the job is no longer hers."""
-    participation = _lock_own(session, participation_id, resource_id=resource_id, now=now)
+    """The interpreter says yes to what she saw; saying it twice is once.
+
+    ``sequence`` is that of her participation (RFC 5545 3.8.7.4) when she was shown it. Raises AssignmentChanged if
+    it has moved since, AlreadyAnswered if the job is no longer hers.
+    """
+    participation = _lock_own(session, participation_id, resource_id=resource_id, sequence=sequence, now=now)
     if participation.partstat != PartStat.ACCEPTED:
         lock_resources(session, [resource_id])
         participation.partstat = PartStat.ACCEPTED
@@ -43,17 +50,18 @@ def accept_assignment(
 
 
 def decline_assignment(
-    session: Session, participation_id: int, *, resource_id: int, now: datetime
+    session: Session, participation_id: int, *, resource_id: int, sequence: int, now: datetime
 ) -> Participation | None:
-    """The interpreter says no: her time is free again, and the next fitting one is claimed and told; commit.
+    """The interpreter says no: her time is free again, and of those who fit who has most time left is claimed and
+    told; commit.
 
-    Returns the next one's participation, None if nobody is left: then a person has to see to it. Raises
-    AlreadyAnswered if the job is no longer hers.
+    Returns the next one's participation, None if nobody is left or it begins within SHORTEST_NOTICE: then a person
+    has to see to it. ``sequence`` and errors as in ``accept_assignment``.
     """
-    participation = _lock_own(session, participation_id, resource_id=resource_id, now=now)
+    participation = _lock_own(session, participation_id, resource_id=resource_id, sequence=sequence, now=now)
     appointment = participation.appointment
     catalogue = catalogue_by_id(session, appointment.municipality_id)
-    candidates = _candidates(catalogue, appointment)
+    candidates = _candidates(catalogue, appointment) if finds_another(appointment.starts_at, now=now) else ()
     lock_resources(session, {resource_id, *candidates})
     participation.partstat = PartStat.DECLINED
     end_participations([participation], now=now)
@@ -67,7 +75,14 @@ def decline_assignment(
     return successor
 
 
-def _lock_own(session: Session, participation_id: int, *, resource_id: int, now: datetime) -> Participation:
+def finds_another(starts_at: datetime, *, now: datetime) -> bool:
+    """Whether there is time to ask somebody else after a decline."""
+    return starts_at - now >= SHORTEST_NOTICE
+
+
+def _lock_own(
+    session: Session, participation_id: int, *, resource_id: int, sequence: int, now: datetime
+) -> Participation:
     """Her part, with the appointment locked; rows that own claims are locked before resources."""
     begin_write(session)
     appointment_id = session.scalar(
@@ -86,7 +101,10 @@ def _lock_own(session: Session, participation_id: int, *, resource_id: int, now:
         ).one()
         is_on = appointment.status == AppointmentStatus.CONFIRMED and appointment.starts_at > now
         if is_on and participation.ended_at is None:
-            return participation
+            if participation.sequence == sequence:
+                return participation
+            session.rollback()
+            raise AssignmentChanged
     session.rollback()
     raise AlreadyAnswered
 
@@ -113,7 +131,9 @@ def _claim_successor(
     session.execute(delete(Claim).where(Claim.resource_id.in_(candidates), Claim.expires_at <= now))
     times = FreeTimes(window, read_free_times(session, catalogue, window, candidates, now=now))
     role = Role(INTERPRETER, candidates, cells_for(ends - starts))
-    chosen = assign([role], times.fits, 0, rank=lambda resource_id: resource_id)
+    whole = booking_window(catalogue, now=now)
+    left = FreeTimes(whole, read_free_times(session, catalogue, whole, candidates, now=now))
+    chosen = assign([role], times.fits, 0, rank=lambda candidate: (-left.free_cells(candidate), candidate))
     if chosen is None:
         return None
     successor = Participation(
@@ -125,6 +145,7 @@ def _claim_successor(
         partstat=PartStat.NEEDS_ACTION,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
+        place=appointment.place,
         uid=new_uid(),
         changed_at=now,
     )

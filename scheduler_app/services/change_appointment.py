@@ -45,12 +45,14 @@ from scheduler_app.services.write_appointment import place_of
 def plan_of(catalogue: Catalogue, appointment: Appointment) -> Plan:
     """The plan to fill an appointment's roles again, with the client as one of them.
 
-    People who take part for no team (named ones, the case manager) stay named, and a room that only somebody asked
-    for stays that room; the length stays.
+    Whoever was asked for by name (the case manager, one of a team) stays, and a room that only somebody asked for
+    stays that room; the length stays.
     """
     there = active(appointment)
     named = tuple(
-        p.resource_id for p in there if p.role == ParticipationRole.STAFF and p.role_key.startswith("person:")
+        p.resource_id
+        for p in there
+        if p.role == ParticipationRole.STAFF and (p.is_named or p.role_key.startswith("person:"))
     )
     request = SlotRequest(
         services=tuple(concern.service.key for concern in appointment.concerns),
@@ -139,6 +141,7 @@ def _write_move(
     end_participations(leaving, now=now)  # with the old time: that is what is cancelled for them
     for participation in active(appointment):
         participation.starts_at, participation.ends_at = appointment.starts_at, appointment.ends_at
+        participation.place = appointment.place
         participation.sequence += 1
         participation.changed_at = now
         if participation.role == ParticipationRole.INTERPRETER:

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import ClientBusy, HoldGone
 from scheduler_app.domain.numbers import token_hash
-from scheduler_app.models import Appointment, Claim, Client, Hold, HoldStatus
+from scheduler_app.models import Appointment, Claim, Hold, HoldStatus
 from scheduler_app.models.engine import begin_write, is_lost_race
-from scheduler_app.services.book_appointment import book_appointment
+from scheduler_app.services.book_appointment import AlreadyBooked, Origin, book_appointment, booked_again
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.claim_slot import lock_resources, touch
 from scheduler_app.services.contact import (
@@ -22,12 +22,12 @@ from scheduler_app.services.contact import (
     refuse_busy_client,
 )
 from scheduler_app.services.find_slots import CLIENT
-from scheduler_app.services.links import appointment_link
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.write_appointment import Booked, write_appointment
 
 STILL_IN_TIME = timedelta(hours=1)
+TRIES = 3
 
 
 def confirm_hold(
@@ -45,32 +45,37 @@ def confirm_hold(
     free. Raises HoldGone for an unknown or released hold, SlotTaken, ClientBusy; after the deadline also what
     ``book_appointment`` raises.
     """
+    for _ in range(TRIES):
+        try:
+            return _confirm_once(session, catalogue, token, contact, now=now, actor=actor)
+        except (
+            DBAPIError
+        ) as error:  # her own time is claimed only now, so her other request may have been faster
+            session.rollback()
+            if not is_lost_race(error):
+                raise
+        except BaseException:
+            session.rollback()
+            raise
+    raise ClientBusy
+
+
+def _confirm_once(
+    session: Session, catalogue: Catalogue, token: str, contact: Contact, *, now: datetime, actor: str
+) -> Booked:
     begin_write(session)
     hold = _lock(session, catalogue, token)
     if hold.status == HoldStatus.CONFIRMED:
-        return _again(session, hold, now=now)
-    starts_at, waited = hold.starts_at, now - hold.created_at
-    client = find_client(session, catalogue.municipality_id, contact)
-    try:
-        plan = _plan_of(catalogue, hold)
-        if hold.status == HoldStatus.HELD and hold.expires_at > now:
-            booked = _confirm(session, catalogue, plan, hold, client, contact, now=now, actor=actor)
-            if booked is not None:
-                return booked
-    except DBAPIError as error:
-        session.rollback()
-        if not is_lost_race(error):
-            raise
-        if client is None and find_client(session, catalogue.municipality_id, contact) is not None:
-            # another request of hers has just written her down
-            return confirm_hold(session, catalogue, token, contact, now=now, actor=actor)
-        raise ClientBusy from error  # only the client's own time is not claimed yet
-    except BaseException:
-        session.rollback()
-        raise
+        return booked_again(session, hold.appointment_id or 0, now=now)
+    plan = _plan_of(catalogue, hold)
+    if hold.status == HoldStatus.HELD and hold.expires_at > now:
+        booked = _confirm(session, catalogue, plan, hold, contact, now=now, actor=actor)
+        if booked is not None:
+            return booked
+    starts_at, created_at = hold.starts_at, hold.created_at
     session.rollback()
     # the lead time was kept when she chose; typing slowly must not make the slot too soon
-    lead_time = timedelta(hours=catalogue.lead_time_hours) - min(waited, STILL_IN_TIME)
+    lead_time = timedelta(hours=catalogue.lead_time_hours) - min(now - created_at, STILL_IN_TIME)
     return book_appointment(
         session,
         catalogue,
@@ -79,10 +84,27 @@ def confirm_hold(
         contact,
         now=now,
         actor=actor,
-        # the hold's token is the key: pressing the button twice books once
-        idempotency_key=f"hold:{token}",
         lead_time=max(lead_time, timedelta()),
+        requested_at=created_at,
+        origin=_origin(session, catalogue, token),
     )
+
+
+def _origin(session: Session, catalogue: Catalogue, token: str) -> Origin:
+    """The hold whose deadline has passed: it still leads to one appointment only."""
+
+    def lock() -> None:
+        hold = _lock(session, catalogue, token)
+        if hold.status == HoldStatus.CONFIRMED and hold.appointment_id is not None:
+            raise AlreadyBooked(hold.appointment_id)
+
+    def finish(appointment: Appointment) -> None:
+        hold = _lock(session, catalogue, token)
+        session.execute(delete(Claim).where(Claim.hold_id == hold.id))
+        hold.status = HoldStatus.CONFIRMED
+        hold.appointment_id = appointment.id
+
+    return Origin(lock, finish)
 
 
 def _lock(session: Session, catalogue: Catalogue, token: str) -> Hold:
@@ -108,13 +130,13 @@ def _confirm(
     catalogue: Catalogue,
     plan: Plan,
     hold: Hold,
-    client: Client | None,
     contact: Contact,
     *,
     now: datetime,
     actor: str,
 ) -> Booked | None:
     """None if the hold no longer keeps everybody: by a clock ahead of ours it had run out, and others were faster."""
+    client = find_client(session, catalogue.municipality_id, contact)
     resources = {*hold.assignment.values()} | ({client.resource_id} if client else set())
     lock_resources(session, resources)
     kept = session.scalars(select(Claim.resource_id).where(Claim.hold_id == hold.id))
@@ -122,7 +144,6 @@ def _confirm(
         return None
     if client is not None:
         refuse_busy_client(session, client, hold.starts_at, plan.minutes)
-        client.language = contact.language
     else:
         client = add_client(session, catalogue.municipality_id, contact, plan.request, now=now)
     booked = write_appointment(
@@ -134,6 +155,7 @@ def _confirm(
         {**hold.assignment, CLIENT: client.resource_id},
         now=now,
         requested_at=hold.created_at,
+        language=contact.language,
         actor=actor,
     )
     _take_over_claims(session, hold, booked.appointment)
@@ -153,11 +175,3 @@ def _take_over_claims(session: Session, hold: Hold, appointment: Appointment) ->
     )
     claim_for_client(session, appointment)
     session.flush()
-
-
-def _again(session: Session, hold: Hold, *, now: datetime) -> Booked:
-    """The same hold confirmed a second time: the same appointment, with a fresh link to it."""
-    appointment = session.get_one(Appointment, hold.appointment_id)
-    token = appointment_link(session, appointment, now=now)
-    session.commit()
-    return Booked(appointment, token)

@@ -176,7 +176,7 @@ def _event(
         changed_at=participation.changed_at,
         status=status,
         summary=f"{'Einsatz' if is_interpreter else 'Termin'} {appointment.number}",
-        location=appointment.place,
+        location=participation.place,
         url=public_url + page,
     )
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import LinkInvalid, RequestChanged
+from scheduler_app.domain.errors import LinkInvalid
 from scheduler_app.models import Appointment, Case, Invitation, InvitationStatus
 from scheduler_app.models.engine import begin_write
 from scheduler_app.services.audit import record
-from scheduler_app.services.book_appointment import book_appointment
+from scheduler_app.services.book_appointment import AlreadyBooked, Origin, book_appointment, booked_again
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.contact import Contact
-from scheduler_app.services.links import appointment_link, invitation_link
+from scheduler_app.services.links import invitation_link
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.plan_notifications import tell_invited
 from scheduler_app.services.slot_request import SlotRequest
@@ -75,39 +75,39 @@ def accept_invitation(
     Raises LinkInvalid if the invitation was withdrawn or has expired, SlotTaken, NotOffered, ClientBusy.
     """
     if invitation.status == InvitationStatus.BOOKED and invitation.appointment_id is not None:
-        return _again(session, invitation.appointment_id, now=now)
-    if invitation.status != InvitationStatus.OPEN or invitation.expires_at <= now:
-        raise LinkInvalid
+        return booked_again(session, invitation.appointment_id, now=now)
     case = session.get_one(Case, invitation.case_id)
     contact = Contact(case.client.name, case.client.phone, case.client.language)
-    invitation_id, case_id = invitation.id, case.id
-    try:
-        booked = book_appointment(
-            session,
-            catalogue,
-            plan_of_invitation(catalogue, invitation),
-            starts_at,
-            contact,
-            now=now,
-            actor="client",
-            idempotency_key=f"invitation:{invitation_id}",  # one invitation books once, whatever arrives together
-            case_id=case_id,
-        )
-    except RequestChanged as error:
-        raise LinkInvalid from error
-    appointment_id = booked.appointment.id
-    begin_write(session)
-    locked = session.scalars(select(Invitation).where(Invitation.id == invitation_id).with_for_update()).one()
-    if locked.status == InvitationStatus.OPEN:
-        locked.status = InvitationStatus.BOOKED
-        locked.appointment_id = appointment_id
-    session.commit()
-    return Booked(session.get_one(Appointment, appointment_id), booked.token)
+    return book_appointment(
+        session,
+        catalogue,
+        plan_of_invitation(catalogue, invitation),
+        starts_at,
+        contact,
+        now=now,
+        actor="client",
+        case_id=case.id,
+        origin=_origin(session, invitation.id, now=now),
+    )
 
 
-def _again(session: Session, appointment_id: int, *, now: datetime) -> Booked:
-    begin_write(session)
-    appointment = session.get_one(Appointment, appointment_id)
-    token = appointment_link(session, appointment, now=now)
-    session.commit()
-    return Booked(appointment, token)
+def _origin(session: Session, invitation_id: int, *, now: datetime) -> Origin:
+    """One invitation leads to one appointment, whatever arrives together."""
+
+    def locked() -> Invitation:
+        query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
+        return session.scalars(query.execution_options(populate_existing=True)).one()
+
+    def lock() -> None:
+        invitation = locked()
+        if invitation.status == InvitationStatus.BOOKED and invitation.appointment_id is not None:
+            raise AlreadyBooked(invitation.appointment_id)
+        if invitation.status != InvitationStatus.OPEN or invitation.expires_at <= now:
+            raise LinkInvalid
+
+    def finish(appointment: Appointment) -> None:
+        invitation = locked()
+        invitation.status = InvitationStatus.BOOKED
+        invitation.appointment_id = appointment.id
+
+    return Origin(lock, finish)

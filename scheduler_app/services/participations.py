@@ -60,6 +60,8 @@ def add_participations(
                 else PartStat.ACCEPTED,
                 starts_at=appointment.starts_at,
                 ends_at=appointment.ends_at,
+                place=appointment.place,
+                is_named=resource_id in plan.request.people,
                 uid=new_uid(),
                 changed_at=now,
             )

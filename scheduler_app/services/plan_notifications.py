@@ -10,6 +10,7 @@ from scheduler_app.domain.reminder_times import day_before
 from scheduler_app.models import (
     Appointment,
     Case,
+    Client,
     Interpreter,
     Invitation,
     Notification,
@@ -31,11 +32,16 @@ def tell_client(
 ) -> None:
     """A text to the client at once, and, unless it is cancelled, a reminder the day before."""
     _drop_outdated(session, appointment, now=now)
-    _add_for_client(session, appointment, kind, due_at=now, now=now)
+    due = {kind: now}
     if kind != CANCEL:
         due_at = day_before(appointment.starts_at, catalogue.timezone, booked_at=now)
         if due_at is not None:
-            _add_for_client(session, appointment, REMINDER, due_at=due_at, now=now)
+            due[REMINDER] = due_at
+    for planned, due_at in due.items():
+        _plan(
+            session, appointment, planned, appointment.client, language=appointment.language,
+            due_at=due_at, now=now,
+        )  # fmt: skip
 
 
 def tell_interpreter(
@@ -52,57 +58,38 @@ def tell_interpreter(
     interpreter = session.scalars(
         select(Interpreter).where(Interpreter.resource_id == participation.resource_id)
     ).one()
-    session.add(
-        Notification(
-            municipality_id=appointment.municipality_id,
-            appointment_id=appointment.id,
-            version=appointment.sequence,
-            kind=kind,
-            channel=SMS,
-            recipient_id=interpreter.resource_id,
-            recipient_address=interpreter.mobile,
-            language="de",  # the language that she interprets from
-            status=Status.CREATED,
-            due_at=now,
-            created_at=now,
-        )
-    )
+    # in German, the language that she interprets from
+    _plan(session, appointment, kind, interpreter, language="de", due_at=now, now=now)
 
 
 def tell_invited(session: Session, invitation: Invitation, *, now: datetime) -> None:
     """The link from which an invited client chooses."""
     client = session.get_one(Case, invitation.case_id).client
-    session.add(
-        Notification(
-            municipality_id=invitation.municipality_id,
-            invitation_id=invitation.id,
-            version=0,
-            kind=INVITATION,
-            channel=SMS,
-            recipient_id=client.resource_id,
-            recipient_address=client.phone,
-            language=client.language,
-            status=Status.CREATED,
-            due_at=now,
-            created_at=now,
-        )
-    )
+    _plan(session, invitation, INVITATION, client, language=client.language, due_at=now, now=now)
 
 
-def _add_for_client(
-    session: Session, appointment: Appointment, kind: str, *, due_at: datetime, now: datetime
+def _plan(
+    session: Session,
+    about: Appointment | Invitation,
+    kind: str,
+    recipient: Client | Interpreter,
+    *,
+    language: str,
+    due_at: datetime,
+    now: datetime,
 ) -> None:
-    client = appointment.client
+    appointment = about if isinstance(about, Appointment) else None
     session.add(
         Notification(
-            municipality_id=appointment.municipality_id,
-            appointment_id=appointment.id,
-            version=appointment.sequence,
+            municipality_id=about.municipality_id,
+            appointment_id=appointment.id if appointment else None,
+            invitation_id=None if appointment else about.id,
+            version=appointment.sequence if appointment else 0,
             kind=kind,
             channel=SMS,
-            recipient_id=client.resource_id,
-            recipient_address=client.phone,
-            language=client.language,
+            recipient_id=recipient.resource_id,
+            recipient_address=recipient.phone if isinstance(recipient, Client) else recipient.mobile,
+            language=language,
             status=Status.CREATED,
             due_at=due_at,
             created_at=now,
@@ -111,13 +98,17 @@ def _add_for_client(
 
 
 def _drop_outdated(session: Session, appointment: Appointment, *, now: datetime) -> None:
-    """What was to be said of the appointment as it was before is not said any more."""
+    """What was to be said of the appointment as it was before is not said any more.
+
+    That an interpreter need not come stays true, whatever becomes of the appointment afterwards.
+    """
     session.execute(
         update(Notification)
         .where(
             Notification.appointment_id == appointment.id,
             Notification.version < appointment.sequence,
             Notification.status == Status.CREATED,
+            Notification.kind != INTERPRETER_RELEASED,
         )
         .values(status=Status.CANCELLED, lease_until=None, failure=f"outdated {now:%Y-%m-%d %H:%M}Z")
         .execution_options(synchronize_session=False)

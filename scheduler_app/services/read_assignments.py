@@ -34,9 +34,13 @@ class AssignmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One job of one interpreter. ``language`` is ISO 639-3, the variety if one was asked for."""
+    """One job of one interpreter, as it stands for her: time and place are her own part's.
+
+    ``language`` is ISO 639-3, the variety if one was asked for. ``sequence`` tells whether her part has changed.
+    """
 
     participation_id: int
+    sequence: int
     resource_id: int
     number: str
     starts_at: datetime
@@ -120,11 +124,12 @@ def to_assignment(row: AssignmentRow, *, now: datetime) -> Assignment:
     participation, appointment, municipality, timezone = row
     return Assignment(
         participation_id=participation.id,
+        sequence=participation.sequence,
         resource_id=participation.resource_id,
         number=appointment.number,
         starts_at=participation.starts_at,
         ends_at=participation.ends_at,
-        place=appointment.place,
+        place=participation.place,
         language=appointment.interpreter_variety or appointment.interpreter_language,
         state=_state(participation, appointment, now=now),
         municipality=municipality,
@@ -135,10 +140,10 @@ def to_assignment(row: AssignmentRow, *, now: datetime) -> Assignment:
 def _state(participation: Participation, appointment: Appointment, *, now: datetime) -> AssignmentState:
     if participation.partstat == PartStat.DECLINED:
         return AssignmentState.DECLINED
+    if participation.ended_at is not None:  # what becomes of it then is not hers to know
+        return AssignmentState.RELEASED
     if appointment.status == AppointmentStatus.CANCELLED:
         return AssignmentState.CANCELLED
-    if participation.ended_at is not None:
-        return AssignmentState.RELEASED
     if participation.partstat == PartStat.ACCEPTED:
         return AssignmentState.ACCEPTED
     return AssignmentState.NEEDS_ACTION if participation.starts_at > now else AssignmentState.UNANSWERED

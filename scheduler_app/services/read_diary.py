@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from scheduler_app.domain.visibility import Sight, Viewer, sight_of
 from scheduler_app.models import (
     Absence,
     Appointment,
@@ -17,6 +18,7 @@ from scheduler_app.models import (
     ParticipationRole,
     PartStat,
 )
+from scheduler_app.services.appointment_parties import parties_of
 from scheduler_app.services.participations import active_interpreter
 
 
@@ -61,13 +63,14 @@ def read_diary(
     session: Session,
     municipality_id: int,
     resource_ids: Collection[int],
-    agency_id: int,
+    viewer: Viewer,
     *,
     from_at: datetime,
     until_at: datetime,
 ) -> Diary:
-    """What these staff members (resource ids, all of one agency) have in a time; cancelled appointments are left out.
+    """What these staff members (resource ids, of the viewer's agency) have in a time, as far as she sees it.
 
+    Cancelled appointments are left out.
     Takes five queries, however many entries there are.
     """
     rows = session.scalars(
@@ -84,6 +87,7 @@ def read_diary(
         )
         .options(
             joinedload(Participation.appointment).options(
+                joinedload(Appointment.case),
                 selectinload(Appointment.concerns).joinedload(AppointmentConcern.service),
                 selectinload(Appointment.participations),
             )
@@ -100,8 +104,9 @@ def read_diary(
         )
         .order_by(Absence.starts_at, Absence.id)
     )
+    seen = ((row, sight_of(viewer, parties_of(row.appointment))) for row in rows)
     return Diary(
-        tuple(_entry(row, agency_id) for row in rows),
+        tuple(_entry(row, viewer, sight) for row, sight in seen if sight is not None),
         tuple(AbsenceEntry(row.resource_id, row.starts_at, row.ends_at) for row in absences),
     )
 
@@ -116,15 +121,15 @@ def interpreter_state(appointment: Appointment) -> InterpreterState:
     return InterpreterState.ACCEPTED if interpreter.partstat == PartStat.ACCEPTED else InterpreterState.ASKED
 
 
-def _entry(participation: Participation, agency_id: int) -> DiaryEntry:
+def _entry(participation: Participation, viewer: Viewer, sight: Sight) -> DiaryEntry:
     appointment = participation.appointment
-    own = [concern.service for concern in appointment.concerns if concern.service.agency_id == agency_id]
+    services = [concern.service for concern in appointment.concerns] if sight.own_part else []
     return DiaryEntry(
         resource_id=participation.resource_id,
         number=appointment.number,
         starts_at=participation.starts_at,
         ends_at=participation.ends_at,
-        place=appointment.place,
+        place=participation.place,
         interpreter=interpreter_state(appointment),
-        concerns=tuple(service.name["de"] for service in own),
+        concerns=tuple(s.name["de"] for s in services if s.agency_id == viewer.agency_id),
     )

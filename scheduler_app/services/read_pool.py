@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from scheduler_app.domain.errors import UnknownThing
+from scheduler_app.domain.visibility import Viewer, sees_pool, sight_of_open_point
 from scheduler_app.models import (
     Agency,
-    AgencyKind,
     Appointment,
     AppointmentStatus,
     Interpreter,
@@ -19,6 +19,7 @@ from scheduler_app.models import (
     ParticipationRole,
     PoolServes,
 )
+from scheduler_app.services.appointment_parties import parties_of
 from scheduler_app.services.read_assignments import Assignment, assignment_query, to_assignment
 
 
@@ -48,11 +49,11 @@ class OpenAppointment:
         return (self.ends_at - self.starts_at) // timedelta(minutes=1)
 
 
-def read_pool(session: Session, agency_id: int) -> Agency:
-    """The pool that somebody works in. Raises UnknownThing if her agency is none."""
-    agency = session.get(Agency, agency_id)
-    if agency is None or agency.kind != AgencyKind.INTERPRETER_POOL:
-        raise UnknownThing("pool", str(agency_id))
+def read_pool(session: Session, viewer: Viewer) -> Agency:
+    """The pool whose assignments the viewer sees. Raises UnknownThing if there is none."""
+    agency = session.get(Agency, viewer.agency_id)
+    if agency is None or not sees_pool(viewer):
+        raise UnknownThing("pool", str(viewer.agency_id))
     return agency
 
 
@@ -74,7 +75,9 @@ def read_pool_assignments(
     return tuple(PoolAssignment(names[found.resource_id], found) for found in assignments)
 
 
-def read_open_appointments(session: Session, pool: Agency, *, now: datetime) -> tuple[OpenAppointment, ...]:
+def read_open_appointments(
+    session: Session, pool: Agency, viewer: Viewer, *, now: datetime
+) -> tuple[OpenAppointment, ...]:
     """Appointments ahead, of the municipalities that the pool serves, for which no interpreter is there."""
     has_one = (
         select(Participation.id)
@@ -97,6 +100,7 @@ def read_open_appointments(session: Session, pool: Agency, *, now: datetime) -> 
             ~has_one,
         )
         .order_by(Appointment.starts_at, Appointment.id)
+        .options(joinedload(Appointment.case), selectinload(Appointment.participations))
     )
     return tuple(
         OpenAppointment(
@@ -110,6 +114,7 @@ def read_open_appointments(session: Session, pool: Agency, *, now: datetime) -> 
             zone=ZoneInfo(timezone),
         )
         for appointment, municipality, timezone in rows
+        if sight_of_open_point(viewer, parties_of(appointment)) is not None
     )
 
 

@@ -1,44 +1,32 @@
 """The outbox: claim what is due, look at the appointment again, hand over once, write down what came of it."""
 
+import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from notifications.channels.delivery import Channel, Delivery, Outcome, OutgoingMessage
-from notifications.dates import appointment_words
+from notifications.channels.delivery import Channel, Delivery, ErrorClass, Outcome, OutgoingMessage
 from notifications.statuses import Status
 from notifications.texts import TextError, Texts
-from scheduler_app.models import (
-    Appointment,
-    AppointmentStatus,
-    Invitation,
-    InvitationStatus,
-    Notification,
-    Participation,
-)
+from scheduler_app.clock import Clock
+from scheduler_app.models import Appointment, Notification
 from scheduler_app.models.engine import begin_write
-from scheduler_app.services.catalogue import Catalogue, catalogue_by_id
-from scheduler_app.services.links import appointment_link, invitation_link
-from scheduler_app.services.plan_notifications import (
-    CANCEL,
-    INTERPRETER_ASSIGNED,
-    INTERPRETER_CHANGED,
-    INTERPRETER_RELEASED,
-    INVITATION,
-)
+from scheduler_app.services.check_notification import postponement, useful_until
+from scheduler_app.services.write_message import write_message
 
 LEASE = timedelta(seconds=60)
-"""At least six times what one hand-over may take (connect 3 s, read 10 s): nobody else tries meanwhile."""
+"""At least four times what one hand-over may take (connect 3 s, read 10 s): nobody else tries meanwhile."""
 
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 30, 120, 300, 600, 1800))
-"""Waits after a hand-over that surely did not reach the provider."""
+"""Waits after a try that surely did not reach the provider."""
 
 LONGEST_VALID = timedelta(hours=10)  # Twilio's limit
-_TO_INTERPRETER = (INTERPRETER_ASSIGNED, INTERPRETER_CHANGED, INTERPRETER_RELEASED)
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,23 +42,28 @@ class Outbox:
     keeps_links: bool = False
 
 
-def send_due_notifications(session: Session, outbox: Outbox, *, now: datetime, batch: int = 50) -> int:
+@dataclass(frozen=True)
+class _Lease:
+    """A row that this worker took. Whoever takes it later takes it until later, so ``until`` tells whose it is."""
+
+    notification_id: int
+    until: datetime
+
+
+def send_due_notifications(session: Session, outbox: Outbox, *, clock: Clock, batch: int = 50) -> int:
     """Send what is due, at most ``batch``; returns how many were dealt with. Any number of workers may run.
 
     A message is handed over at most once: if a worker dies, or the network breaks, during the call, the row ends as
-    technical-failure for a person to look at, and is not sent again.
+    technical-failure for a person to look at, and is not sent again. A row that fails does not stop the others;
+    database errors that outlast the row are raised.
     """
-    ids = _take(session, now=now, batch=batch)
-    for notification_id in ids:
-        message = _prepare(session, outbox, notification_id, now=now)
-        if message is not None:
-            channel, outgoing = message
-            delivery = outbox.channels[channel].send(outgoing)
-            _write_down(session, notification_id, delivery, now=now)
-    return len(ids)
+    leases = _take(session, now=clock(), batch=batch)
+    for lease in leases:
+        _send_one(session, outbox, lease, clock)
+    return len(leases)
 
 
-def _take(session: Session, *, now: datetime, batch: int) -> list[int]:
+def _take(session: Session, *, now: datetime, batch: int) -> list[_Lease]:
     """Lease due rows. A row whose worker vanished before the call is taken again; one that was being sent is not."""
     begin_write(session)
     rows = session.scalars(
@@ -88,154 +81,141 @@ def _take(session: Session, *, now: datetime, batch: int) -> list[int]:
     taken = []
     for row in rows:
         if row.status == Status.SENDING:
-            row.status = Status.TECHNICAL_FAILURE
-            row.failure = "worker stopped during the call; it may have been sent"
-            row.lease_until = None
+            _end(row, Status.TECHNICAL_FAILURE, "worker stopped during the call; it may have been sent")
         else:
             row.lease_until = now + LEASE
-            taken.append(row.id)
+            taken.append(_Lease(row.id, row.lease_until))
     session.commit()
     return taken
 
 
+def _send_one(session: Session, outbox: Outbox, lease: _Lease, clock: Clock) -> None:
+    try:
+        message = _prepare(session, outbox, lease, now=clock())
+    except Exception as error:  # noqa: BLE001  # the rows behind it wait
+        session.rollback()
+        _log_error("preparing", lease, error)
+        _set_back(session, lease, error, now=clock())
+        return
+    if message is None:
+        return
+    channel, outgoing = message
+    delivery = _hand_over(channel, outgoing, lease)
+    try:
+        _write_down(session, lease, delivery, now=clock())
+    except Exception as error:  # noqa: BLE001  # stays as being sent, and ends so when the lease does
+        session.rollback()
+        _log_error("writing down", lease, error)
+
+
 def _prepare(
-    session: Session, outbox: Outbox, notification_id: int, *, now: datetime
-) -> tuple[str, OutgoingMessage] | None:
-    """Write the text by the state of this moment, and that the call begins; None if nothing is left to say."""
+    session: Session, outbox: Outbox, lease: _Lease, *, now: datetime
+) -> tuple[Channel, OutgoingMessage] | None:
+    """Write the text by the state of this moment, and that the call begins; None if there is nothing to send."""
     begin_write(session)
-    row = session.scalars(
-        select(Notification).where(Notification.id == notification_id).with_for_update()
-    ).one()
-    if row.status != Status.CREATED:
+    row = _lock(session, lease, with_appointment=True)
+    if row.status != Status.CREATED or row.lease_until != lease.until:
         session.rollback()
         return None
-    useful_until = _useful_until(session, row)
-    if useful_until is None or useful_until <= now:
-        row.status = Status.CANCELLED
-        row.failure = "outdated"
-        row.lease_until = None
-        session.commit()
-        return None
-    catalogue = catalogue_by_id(session, row.municipality_id)
+    until = useful_until(session, row)
+    if until is None or until <= now:
+        _end(row, Status.CANCELLED, "outdated")
+        ready = None
+    elif later := postponement(session, row, now=now):
+        row.due_at, row.failure, row.lease_until = later.due_at, later.reason, None
+        ready = None
+    else:
+        ready = _begin_call(session, outbox, row, valid_for=min(until - now, LONGEST_VALID), now=now)
+    session.commit()
+    return ready
+
+
+def _begin_call(
+    session: Session, outbox: Outbox, row: Notification, *, valid_for: timedelta, now: datetime
+) -> tuple[Channel, OutgoingMessage] | None:
     try:
-        body, shown = _text(session, outbox, row, catalogue, now=now)
+        message = write_message(session, outbox.texts, outbox.public_url, row, now=now)
     except TextError as error:
-        row.status = Status.VALIDATION_FAILED
-        row.failure = f"{error.code}: {error}"
-        row.lease_until = None
-        session.commit()
+        _end(row, Status.VALIDATION_FAILED, f"{error.code}: {error}")
         return None
-    row.body = shown
+    channel = outbox.channels[row.channel]
+    outgoing = OutgoingMessage(str(row.id), row.recipient_address, message.body, valid_for)
+    row.body = message.body if outbox.keeps_links else message.without_secret
     row.status = Status.SENDING
     row.attempts += 1
-    outgoing = OutgoingMessage(
-        reference=str(row.id),
-        to=row.recipient_address,
-        body=body,
-        valid_for=min(useful_until - now, LONGEST_VALID),
-    )
-    channel = row.channel
-    session.commit()
+    row.lease_until = now + LEASE  # the call has all of it, however long those before it took
     return channel, outgoing
 
 
-def _useful_until(session: Session, row: Notification) -> datetime | None:
-    """Until when this message helps anybody; None if what it says is no longer so."""
-    if row.invitation_id is not None:
-        invitation = session.get_one(Invitation, row.invitation_id)
-        return invitation.expires_at if invitation.status == InvitationStatus.OPEN else None
-    appointment = session.get_one(Appointment, row.appointment_id)
-    is_off = appointment.status == AppointmentStatus.CANCELLED
-    if row.kind == INTERPRETER_RELEASED:
-        return appointment.ends_at if _was_told(session, row) else None
-    if row.version != appointment.sequence or is_off != (row.kind == CANCEL):
-        return None
-    if row.kind in _TO_INTERPRETER:
-        part = _participation(session, row)
-        if part is None or part.ended_at is not None:
-            return None
-    return appointment.ends_at
-
-
-def _was_told(session: Session, row: Notification) -> bool:
-    """Whoever never heard of a job need not hear that it is gone."""
-    told = select(Notification.id).where(
-        Notification.appointment_id == row.appointment_id,
-        Notification.recipient_id == row.recipient_id,
-        Notification.sent_at.is_not(None),
-    )
-    return session.scalars(told).first() is not None
-
-
-def _text(
-    session: Session, outbox: Outbox, row: Notification, catalogue: Catalogue, *, now: datetime
-) -> tuple[str, str]:
-    """The text to send, and the text to keep."""
-    language = outbox.texts.language_for(row.kind, [row.language])
-    values = {"phone": catalogue.phone, "link": _link(session, outbox, row, now=now)}
-    if row.appointment_id is not None:
-        appointment = session.get_one(Appointment, row.appointment_id)
-        part = _participation(session, row)  # whoever was released hears of the time that was hers
-        starts_at = part.starts_at if part is not None else appointment.starts_at
-        values |= appointment_words(starts_at.astimezone(ZoneInfo(catalogue.timezone)), language)
-        values |= {"place": appointment.place, "number": appointment.number}
-    body = outbox.texts.render(row.kind, [language], values).body
-    return body, body if outbox.keeps_links else body.replace(values["link"], f"{outbox.public_url}/t/…")
-
-
-def _link(session: Session, outbox: Outbox, row: Notification, *, now: datetime) -> str:
-    if row.kind in _TO_INTERPRETER:
-        part = _participation(session, row)
-        is_hers = part is not None and part.ended_at is None
-        return f"{outbox.public_url}/interpreter/" + (f"assignments/{part.id}" if part and is_hers else "")
-    if row.kind == INVITATION:
-        token = invitation_link(session, session.get_one(Invitation, row.invitation_id), now=now)
-    else:
-        token = appointment_link(session, session.get_one(Appointment, row.appointment_id), now=now)
-    return f"{outbox.public_url}/t/{token}"
-
-
-def _participation(session: Session, row: Notification) -> Participation | None:
-    """The recipient's part, the latest if she had several."""
-    return session.scalars(
-        select(Participation)
-        .where(
-            Participation.appointment_id == row.appointment_id, Participation.resource_id == row.recipient_id
+def _lock(session: Session, lease: _Lease, *, with_appointment: bool = False) -> Notification:
+    """The row; before it its appointment, which those who change appointments lock first, too."""
+    mine = Notification.id == lease.notification_id
+    if with_appointment:
+        appointment_id = select(Notification.appointment_id).where(mine).scalar_subquery()
+        session.execute(
+            select(Appointment.id).where(Appointment.id == appointment_id).with_for_update(read=True)
         )
-        .order_by(Participation.id.desc())
-    ).first()
+    return session.scalars(select(Notification).where(mine).with_for_update()).one()
 
 
-def _write_down(session: Session, notification_id: int, delivery: Delivery, *, now: datetime) -> None:
+def _hand_over(channel: Channel, outgoing: OutgoingMessage, lease: _Lease) -> Delivery:
+    try:
+        return channel.send(outgoing)
+    except Exception as error:  # noqa: BLE001  # whatever it was, the provider may have the message by now
+        _log_error("sending", lease, error)
+        return Delivery(Outcome.UNKNOWN, code=type(error).__name__, error_class=ErrorClass.UNKNOWN)
+
+
+def _write_down(session: Session, lease: _Lease, delivery: Delivery, *, now: datetime) -> None:
     begin_write(session)
-    row = session.scalars(
-        select(Notification).where(Notification.id == notification_id).with_for_update()
-    ).one()
-    row.lease_until = None
+    row = _lock(session, lease)
     row.provider_reference = delivery.provider_reference or ""
     match delivery.outcome:
         case Outcome.ACCEPTED:
-            row.status = Status.SENT  # Notify's word for what no receipt is expected of
+            _end(row, Status.SENT)  # Notify's word for what no receipt is expected of
             row.sent_at = now
         case Outcome.NOT_SENT:
-            _retry(row, delivery, now=now)
+            _retry(row, _reason(delivery), now=now, wait=delivery.retry_after)
         case Outcome.REFUSED:
-            row.status = Status.PERMANENT_FAILURE
-            row.failure = _reason(delivery)
+            _end(row, Status.PERMANENT_FAILURE, _reason(delivery))
         case Outcome.UNKNOWN:
-            row.status = Status.TECHNICAL_FAILURE
-            row.failure = f"{_reason(delivery)}; it may have been sent"
+            _end(row, Status.TECHNICAL_FAILURE, f"{_reason(delivery)}; it may have been sent")
     session.commit()
 
 
-def _retry(row: Notification, delivery: Delivery, *, now: datetime) -> None:
-    row.failure = _reason(delivery)
-    if row.attempts > len(RETRY_AFTER):
-        row.status = Status.TECHNICAL_FAILURE
+def _set_back(session: Session, lease: _Lease, error: Exception, *, now: datetime) -> None:
+    """Nothing was handed over: try again later, after those that can be sent."""
+    begin_write(session)
+    row = _lock(session, lease)
+    if row.status != Status.CREATED or row.lease_until != lease.until:
+        session.rollback()
         return
-    row.status = Status.CREATED
-    row.due_at = now + (delivery.retry_after or RETRY_AFTER[row.attempts - 1])
+    row.attempts += 1
+    _retry(row, f"not prepared: {type(error).__name__}", now=now)
+    session.commit()
+
+
+def _retry(row: Notification, reason: str, *, now: datetime, wait: timedelta | None = None) -> None:
+    if row.attempts > len(RETRY_AFTER):
+        _end(row, Status.TECHNICAL_FAILURE, reason)
+        return
+    _end(row, Status.CREATED, reason)
+    row.due_at = now + (wait or RETRY_AFTER[row.attempts - 1])
+
+
+def _end(row: Notification, status: Status, failure: str = "") -> None:
+    """This worker is done with it."""
+    row.status, row.failure, row.lease_until = status, failure, None
 
 
 def _reason(delivery: Delivery) -> str:
     return " ".join(part for part in (delivery.error_class, delivery.code) if part)
+
+
+def _log_error(doing: str, lease: _Lease, error: Exception) -> None:
+    """Where it happened; not its words, which may hold a number or a text."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error(
+        "%s notification %d: %s in %s, line %s",
+        doing, lease.notification_id, type(error).__name__, frame.name, frame.lineno,
+    )  # fmt: skip

@@ -18,7 +18,10 @@ SIGNED_IN_FOR = timedelta(hours=12)
 """A working day; whoever comes the next morning signs in again."""
 
 COUNTED_FOR = timedelta(minutes=15)
-MOST_FAILURES_PER_ADDRESS = 5
+MOST_FAILURES_OF_ONE = 5
+"""Of one address from one source: who types wrongly elsewhere does not lock its owner out."""
+MOST_FAILURES_PER_ADDRESS = 50
+"""Of one address from all sources together, so that many of them do not help to guess."""
 MOST_FAILURES_PER_SOURCE = 50
 """A town hall shares one network address, so it may fail more often than one person."""
 
@@ -53,6 +56,17 @@ class SignedIn:
     token: str
 
 
+@dataclass(frozen=True)
+class _Try:
+    email_hash: str
+    source_hash: str
+
+    @property
+    def of_one(self) -> tuple[ColumnElement[bool], ...]:
+        """Failures of this address from this source."""
+        return SignInFailure.email_hash == self.email_hash, SignInFailure.source_hash == self.source_hash
+
+
 def sign_in(
     session: Session,
     audience: Audience,
@@ -65,29 +79,32 @@ def sign_in(
 ) -> SignedIn:
     """Check an account's password and open a session for a browser; commits.
 
-    ``source`` is the network address the try came from. Raises SignInFailed or TooManyTries.
+    ``source`` is the network that the try came from. The try is written down as failed before the password is looked
+    at, so that many at once are counted too; a success takes it back. Raises SignInFailed or TooManyTries.
     """
     address = email.strip().lower()
-    email_hash = keyed_hash(secret_key, "sign-in-email", f"{audience}:{address}")
-    source_hash = keyed_hash(secret_key, "sign-in-source", source)
-    if _failures(session, SignInFailure.email_hash == email_hash, now=now) >= MOST_FAILURES_PER_ADDRESS or (
-        _failures(session, SignInFailure.source_hash == source_hash, now=now) >= MOST_FAILURES_PER_SOURCE
-    ):
-        raise TooManyTries
-    account = session.scalars(
-        select(Account).where(Account.audience == audience, Account.email == address, Account.is_active)
-    ).one_or_none()
-    matches = _verify(account.password_hash if account else "", password)
-    account_id = account.id if account else None
+    tried = _Try(
+        keyed_hash(secret_key, "sign-in-email", f"{audience}:{address}"),
+        keyed_hash(secret_key, "sign-in-source", source),
+    )
     begin_write(session)
-    session.execute(delete(SignInFailure).where(SignInFailure.failed_at < now - COUNTED_FOR))
-    if not matches or account_id is None:
-        session.add(SignInFailure(email_hash=email_hash, source_hash=source_hash, failed_at=now))
-        session.commit()
+    account = session.scalars(
+        select(Account)
+        .where(Account.audience == audience, Account.email == address, Account.is_active)
+        .with_for_update()  # tries on one account are counted one after the other
+    ).one_or_none()
+    account_id, password_hash = (account.id, account.password_hash) if account else (None, "")
+    _count(session, tried, now=now)
+    session.commit()
+    if not _verify(password_hash, password) or account_id is None:
         raise SignInFailed
-    session.execute(delete(SignInFailure).where(SignInFailure.email_hash == email_hash))
+    begin_write(session)
+    account = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    if not account.is_active or account.password_hash != password_hash:
+        session.rollback()
+        raise SignInFailed  # closed, or given another password, while this one was looked at
+    session.execute(delete(SignInFailure).where(*tried.of_one))
     session.execute(delete(SignIn).where(SignIn.expires_at <= now))
-    account = session.get_one(Account, account_id)
     token = new_token()
     session.add(
         SignIn(
@@ -146,6 +163,21 @@ def _nobody() -> str:
     return _hasher.hash(new_token())
 
 
-def _failures(session: Session, whose: ColumnElement[bool], *, now: datetime) -> int:
+def _count(session: Session, tried: _Try, *, now: datetime) -> None:
+    """Write a try down, in the caller's transaction; raises TooManyTries, and ends it, if there were too many."""
+    session.execute(delete(SignInFailure).where(SignInFailure.failed_at < now - COUNTED_FOR))
+    of_address, of_source = tried.of_one
+    limits = (
+        (tried.of_one, MOST_FAILURES_OF_ONE),
+        ((of_address,), MOST_FAILURES_PER_ADDRESS),
+        ((of_source,), MOST_FAILURES_PER_SOURCE),
+    )
+    if any(_failures(session, whose, now=now) >= most for whose, most in limits):
+        session.rollback()
+        raise TooManyTries
+    session.add(SignInFailure(email_hash=tried.email_hash, source_hash=tried.source_hash, failed_at=now))
+
+
+def _failures(session: Session, whose: tuple[ColumnElement[bool], ...], *, now: datetime) -> int:
     recent = SignInFailure.failed_at > now - COUNTED_FOR
-    return session.scalar(select(func.count()).select_from(SignInFailure).where(whose, recent)) or 0
+    return session.scalar(select(func.count()).select_from(SignInFailure).where(*whose, recent)) or 0

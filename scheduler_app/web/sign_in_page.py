@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 from scheduler_app.models import Audience, db
 from scheduler_app.services.sign_in import COUNTED_FOR, SignInFailed, TooManyTries, sign_in, sign_out
 from scheduler_app.web.access import account_of, forget, public, remember
+from scheduler_app.web.network_source import network_source
 from scheduler_app.web.page_form import PageForm
 from scheduler_app.web.request_time import now
 
@@ -68,7 +69,7 @@ def _try(form: SignInForm, audience: Audience) -> int:
             audience,
             str(form.email.data),
             str(form.password.data),
-            source=request.remote_addr or "",
+            source=network_source(),
             secret_key=current_app.extensions["terminlotse"].settings.secret_key,
             now=now(),
         )

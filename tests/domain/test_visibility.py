@@ -17,7 +17,10 @@ from scheduler_app.domain.visibility import (
     Sight,
     Viewer,
     sees_agency,
+    sees_every_open_point,
+    sees_pool,
     sight_of,
+    sight_of_open_point,
 )
 
 ADMIN = "municipal_admin"
@@ -87,3 +90,56 @@ def test_the_agency_diary_is_for_those_who_work_with_its_clients() -> None:
         False,
     ]
     assert not sees_agency(viewer(TEAM_LEAD, kind=INTERPRETER_POOL))
+
+
+LACKS = replace(JOINT, pools=frozenset(), lacks_interpreter=True)
+LACKS_ELSEWHERE = replace(LACKS, agencies=frozenset({OTHER}))
+LANGUAGE = Sight(language=True)
+
+
+@pytest.mark.parametrize(
+    ("who", "parties", "seen"),
+    [
+        (viewer(CASE_MANAGER, kind="case_management"), LACKS_ELSEWHERE, LANGUAGE),
+        (viewer(CASE_MANAGER, kind="case_management"), ELSEWHERE, None),
+        (viewer(CASE_MANAGER), replace(LACKS_ELSEWHERE, case_manager_id=10), EVERYTHING),
+        (viewer(CASE_MANAGER), LACKS, replace(OWN_PART, others=True, language=True)),
+        (viewer(CASE_MANAGER, kind=IMMIGRATION), LACKS_ELSEWHERE, None),
+        (viewer(CASE_MANAGER, TEAM_LEAD, kind=IMMIGRATION), LACKS_ELSEWHERE, None),
+        (viewer(CASE_MANAGER, kind=IMMIGRATION), LACKS, replace(OWN_PART, language=True)),
+        (viewer(CLERK), LACKS_ELSEWHERE, None),
+        (viewer(ADMIN), LACKS_ELSEWHERE, None),
+        (
+            viewer(POOL_COORDINATOR, kind=INTERPRETER_POOL, agency=4),
+            LACKS_ELSEWHERE,
+            Sight(language=True, colleagues=True),
+        ),
+        (viewer(POOL_COORDINATOR), LACKS_ELSEWHERE, None),
+    ],
+)
+def test_each_sees_her_worklist(who: Viewer, parties: Parties, seen: Sight | None) -> None:
+    assert sight_of_open_point(who, parties) == seen
+
+
+AGENCIES = st.frozensets(st.integers(1, 5), max_size=3)
+ROLES = st.frozensets(st.sampled_from((CASE_MANAGER, CLERK, TEAM_LEAD, POOL_COORDINATOR, ADMIN)))
+KINDS = st.sampled_from((IMMIGRATION, INTERPRETER_POOL, "jobcenter", "case_management"))
+
+
+@given(ROLES, KINDS, AGENCIES, st.sampled_from((None, 10, 11)))
+def test_who_sees_every_open_point_sees_each(
+    roles: frozenset[str], kind: str, agencies: frozenset[int], manager: int | None
+) -> None:
+    """Counting all of them tells no more than the list."""
+    who = viewer(*roles, kind=kind)
+    parties = replace(LACKS, agencies=agencies, case_manager_id=manager)
+    if sees_every_open_point(who):
+        assert sight_of_open_point(who, parties) is not None
+    elif sight_of_open_point(who, parties) is not None:
+        assert sight_of(who, parties) is not None
+
+
+def test_a_pool_is_for_those_who_coordinate_it() -> None:
+    seen = [sees_pool(viewer(role, kind=INTERPRETER_POOL)) for role in (POOL_COORDINATOR, TEAM_LEAD, CLERK)]
+    assert seen == [True, True, False]
+    assert not sees_pool(viewer(POOL_COORDINATOR))

@@ -1,13 +1,11 @@
 """Numbers and places inside Arabic and Persian texts, by the Unicode Bidirectional Algorithm (UAX #9)."""
 
 import pytest
+from bidi import get_display  # type: ignore[import-untyped]  # an independent implementation of the algorithm
 
 from notifications.direction import is_right_to_left, isolated
 from notifications.texts import Texts
 from tests.notifications.messages import INTERPRETER_KINDS, LINK, PHONE, PLACE, values
-
-# An independent implementation of the algorithm.
-get_display = pytest.importorskip("bidi").get_display
 
 ISOLATES = {0x2068: None, 0x2069: None}
 VALUES = [

@@ -128,7 +128,7 @@ def test_a_move_asks_the_interpreter_again(session: Session, catalogue: Catalogu
     appointment = book(session, catalogue, with_interpreter(catalogue), FIRST_SLOT)
     part = active_interpreter(appointment)
     assert part is not None
-    accept_assignment(session, part.id, resource_id=part.resource_id, now=NOW)
+    accept_assignment(session, part.id, resource_id=part.resource_id, sequence=part.sequence, now=NOW)
     assert part.partstat == PartStat.ACCEPTED
     move(session, catalogue, appointment, FIRST_SLOT + timedelta(days=1))
     assert part.partstat == PartStat.NEEDS_ACTION
@@ -145,7 +145,7 @@ def test_a_move_finds_the_interpreter_who_was_missing(session: Session, catalogu
     appointment = book(session, catalogue, with_interpreter(catalogue), FIRST_SLOT)
     part = active_interpreter(appointment)
     assert part is not None
-    decline_assignment(session, part.id, resource_id=part.resource_id, now=NOW)
+    decline_assignment(session, part.id, resource_id=part.resource_id, sequence=part.sequence, now=NOW)
     assert lacks_interpreter(appointment)
     move(session, catalogue, appointment, FIRST_SLOT + timedelta(days=1))
     assert not lacks_interpreter(appointment)
@@ -250,3 +250,19 @@ def test_another_municipality_can_neither_move_nor_cancel(session: Session, cata
         move(session, stranger, appointment, FIRST_SLOT + QUARTER)
     assert session.get_one(Appointment, appointment.id).status == AppointmentStatus.CONFIRMED
     assert mistakes_in(session) == []
+
+
+def test_a_clerk_who_was_asked_for_by_name_stays_when_it_moves(
+    session: Session, town: Town, catalogue: Catalogue
+) -> None:
+    named, other = town.clerks[1], town.clerks[0]
+    plan = plan_appointment(catalogue, SlotRequest(("titel",), people=(named,)))
+    appointment = book(session, catalogue, plan, FIRST_SLOT)
+    assert people(appointment)[town.role("clerk")] == named
+    away = FIRST_SLOT + timedelta(hours=1)
+    add_absence(session, town, named, away, away + QUARTER)
+    session.commit()
+    with pytest.raises(SlotTaken):
+        move(session, catalogue, appointment, away)
+    moved = move(session, catalogue, appointment, FIRST_SLOT + timedelta(hours=2))
+    assert people(moved)[town.role("clerk")] == named != other

@@ -36,7 +36,9 @@ REFUSED: dict[str, Refused] = {
     ),
     "move what is over": lambda s, c, a: move_appointment(s, c, a, OVER, now=OVER, actor="client"),
     "cancel what is over": lambda s, c, a: cancel_appointment(s, c, a, now=OVER, actor="client"),
-    "decline for somebody else": lambda s, _c, _a: decline_assignment(s, 1, resource_id=999, now=NOW),
+    "decline for somebody else": lambda s, _c, _a: decline_assignment(
+        s, 1, resource_id=999, sequence=0, now=NOW
+    ),
 }
 
 

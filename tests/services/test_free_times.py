@@ -62,7 +62,9 @@ def test_after_every_write_elsewhere_the_next_search_is_right(session: Session, 
     look()
     interpreter = active_interpreter(appointment)
     assert interpreter is not None
-    decline_assignment(session, interpreter.id, resource_id=interpreter.resource_id, now=NOW)
+    decline_assignment(
+        session, interpreter.id, resource_id=interpreter.resource_id, sequence=interpreter.sequence, now=NOW
+    )
     look()
     cancel_appointment(session, catalogue, appointment.id, now=NOW, actor="client")
     look()

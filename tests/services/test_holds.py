@@ -89,9 +89,15 @@ def test_after_the_deadline_the_slot_is_booked_if_it_is_still_free(
     held = hold_slot(session, catalogue, joint(catalogue), start, now=NOW)
     first = confirm_hold(session, catalogue, held.token, contact(), now=TOO_LATE)
     again = confirm_hold(session, catalogue, held.token, contact(), now=TOO_LATE)
-    assert (first.appointment.id, first.token) == (again.appointment.id, again.token)
-    assert expire_holds(session, now=TOO_LATE) == 1
-    assert confirm_hold(session, catalogue, held.token, contact(), now=TOO_LATE).token == first.token
+    assert first.appointment.id == again.appointment.id
+    for booked in (first, again):
+        assert open_link(session, booked.token, now=TOO_LATE).appointment_id == first.appointment.id
+    hold = session.scalars(select(Hold)).one()
+    assert (hold.status, hold.appointment_id) == (HoldStatus.CONFIRMED, first.appointment.id)
+    assert first.appointment.requested_at == NOW
+    assert expire_holds(session, now=TOO_LATE) == 0
+    release_hold(session, held.token, municipality_id=catalogue.municipality_id, now=TOO_LATE)
+    assert session.scalars(select(Appointment.id)).all() == [first.appointment.id]
     assert mistakes_in(session) == []
 
 
@@ -229,7 +235,8 @@ def test_a_known_client_is_the_same_client(session: Session, catalogue: Catalogu
         confirm_hold(session, catalogue, token, contact(1, language), now=SOON)
     one, other = session.scalars(select(Appointment)).all()
     assert one.client is other.client
-    assert (one.client.language, one.client.interpreter_language) == ("ar", "apc")
+    assert (one.client.language, one.client.interpreter_language) == ("de", "apc")
+    assert [one.language, other.language] == ["de", "ar"], "a stranger with her name changes nothing of hers"
 
 
 def test_a_hold_of_particular_people_stays_with_them(

@@ -238,14 +238,50 @@ def test_past_appointments_do_not_matter(session: Session, imported: ImportRepor
     assert import_municipality(session, without_yilmaz(), now=NOW).removed["staff"] == 1
 
 
-def test_a_new_key_with_the_old_address_keeps_the_account(session: Session, imported: ImportReport) -> None:
-    before = session.scalars(select(Account.id).where(Account.email == "k.yilmaz@musterstadt.example")).one()
-    renamed = example().replace("k.yilmaz:", "kemal:").replace("[k.yilmaz,", "[kemal,")
-    import_municipality(session, renamed, now=LATER)
-    account = session.scalars(select(Account).where(Account.email == "k.yilmaz@musterstadt.example")).one()
-    assert (account.id, account.is_active) == (before, True)
+def taken_over(session: Session, text: str) -> tuple[Account, ImportReport]:
+    """Import a file in which another key has the address of Kemal Yılmaz, who had a password and was signed in."""
+    query = select(Account).where(Account.email == "k.yilmaz@musterstadt.example")
+    account = session.scalars(query).one()
+    account.password_hash = "his"
+    session.add(
+        SignIn(
+            municipality_id=account.municipality_id,
+            account_id=account.id,
+            token_hash="a" * 64,
+            created_at=NOW,
+            expires_at=LATER,
+        )
+    )
+    session.commit()
+    report = import_municipality(session, text, now=LATER)
+    assert session.scalars(query).one() is account
+    session.refresh(account)
+    return account, report
+
+
+def renamed() -> str:
+    return example().replace("k.yilmaz:", "kemal:").replace("[k.yilmaz,", "[kemal,")
+
+
+def test_a_new_key_with_the_same_address_and_name_keeps_the_account(
+    session: Session, imported: ImportReport
+) -> None:
+    account, report = taken_over(session, renamed())
+    assert (account.is_active, account.password_hash, report.notes) == (True, "his", ())
     assert account.staff_member is not None
     assert account.staff_member.key == "kemal"
+
+
+@pytest.mark.parametrize("left_before", [False, True])
+def test_the_password_of_who_left_lets_no_successor_in(
+    session: Session, imported: ImportReport, left_before: bool
+) -> None:
+    if left_before:
+        import_municipality(session, without_yilmaz(), now=NOW)
+    account, report = taken_over(session, renamed().replace("Kemal Yılmaz", "Karin Yilmaz"))
+    assert (account.is_active, account.password_hash) == (True, "")
+    assert rows(session, SignIn) == 0
+    assert [note.partition(" who ")[2] for note in report.notes] == ["needs a new password"]
 
 
 def test_two_people_can_swap_addresses(session: Session, imported: ImportReport) -> None:

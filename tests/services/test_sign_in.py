@@ -1,5 +1,6 @@
 """Signing in: limits, one answer to every failure, sessions that end."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from scheduler_app.models import Account, Audience, SignIn, SignInFailure, StaffMember
 from scheduler_app.services.sign_in import (
     COUNTED_FOR,
+    MOST_FAILURES_OF_ONE,
     MOST_FAILURES_PER_ADDRESS,
     MOST_FAILURES_PER_SOURCE,
     SIGNED_IN_FOR,
@@ -22,6 +24,7 @@ from scheduler_app.services.sign_in import (
     signed_in_account,
 )
 from tests.support.builders import NOW, Town
+from tests.support.databases import engine_for
 from tests.support.server import SECRET_KEY
 
 PASSWORD = "correct horse battery"
@@ -97,14 +100,53 @@ def test_an_account_without_a_password_or_closed_lets_nobody_in(session: Session
 
 
 @pytest.mark.parametrize("email", ["b.schneider@lotsenau.example", "nobody@lotsenau.example"])
-def test_after_too_many_tries_an_address_has_to_wait(session: Session, account: Account, email: str) -> None:
-    for number in range(MOST_FAILURES_PER_ADDRESS):
+def test_after_too_many_tries_an_address_has_to_wait_where_they_came_from(
+    session: Session, account: Account, email: str
+) -> None:
+    for _ in range(MOST_FAILURES_OF_ONE):
         with pytest.raises(SignInFailed):
-            enter(session, email, "wrong", source=f"10.0.0.{number}")
+            enter(session, email, "wrong")
     with pytest.raises(TooManyTries):
-        enter(session, email, source="10.0.0.99")
+        enter(session, email)
+    with pytest.raises(SignInFailed):
+        enter(session, email, "wrong", source="10.0.0.2")
     if email == account.email:
-        assert enter(session, email, after=COUNTED_FOR).account.id == account.id
+        assert enter(session, source="10.0.0.2").account.id == account.id  # strangers do not lock her out
+        with pytest.raises(TooManyTries):
+            enter(session)
+        assert enter(session, after=COUNTED_FOR).account.id == account.id
+
+
+def test_many_sources_together_do_not_help_to_guess(session: Session, account: Account) -> None:
+    with pytest.raises(SignInFailed):
+        enter(session, password="wrong")
+    email_hash = session.scalars(select(SignInFailure.email_hash)).one()
+    for number in range(MOST_FAILURES_PER_ADDRESS - 1):
+        session.add(SignInFailure(email_hash=email_hash, source_hash=f"{number}", failed_at=NOW))
+    session.commit()
+    with pytest.raises(TooManyTries):
+        enter(session, source="10.0.0.2")
+    assert enter(session, source="10.0.0.2", after=COUNTED_FOR).account.id == account.id
+
+
+def test_tries_at_once_are_counted_too(database_url: str, session: Session, account: Account) -> None:
+    """A try counts as failed before its password is looked at."""
+    others = 3 * MOST_FAILURES_OF_ONE
+    engine = engine_for(database_url)
+
+    def guess(_number: int) -> type[Exception] | None:
+        try:
+            with Session(engine) as own:
+                enter(own, password="wrong")
+        except (SignInFailed, TooManyTries) as error:
+            return type(error)
+        return None
+
+    with ThreadPoolExecutor(others) as pool:
+        answers = list(pool.map(guess, range(others)))
+    engine.dispose()
+    assert answers.count(SignInFailed) == MOST_FAILURES_OF_ONE
+    assert answers.count(TooManyTries) == others - MOST_FAILURES_OF_ONE
 
 
 def test_after_too_many_tries_a_source_has_to_wait(session: Session, account: Account) -> None:
@@ -120,7 +162,7 @@ def test_after_too_many_tries_a_source_has_to_wait(session: Session, account: Ac
 
 
 def test_success_forgets_the_failures_and_old_ones_are_deleted(session: Session, account: Account) -> None:
-    for _ in range(MOST_FAILURES_PER_ADDRESS - 1):
+    for _ in range(MOST_FAILURES_OF_ONE - 1):
         with pytest.raises(SignInFailed):
             enter(session, password="wrong")
     enter(session)

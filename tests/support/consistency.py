@@ -17,6 +17,7 @@ from scheduler_app.models import (
     Participation,
     ParticipationRole,
 )
+from scheduler_app.services.plan_notifications import INTERPRETER_RELEASED
 
 
 def mistakes_in(session: Session) -> list[str]:
@@ -81,7 +82,9 @@ def _messages(session: Session) -> list[str]:
         mistakes += [
             f"message {row.id} tells of version {row.version} of {appointment.sequence}"
             for row in rows
-            if row.version < appointment.sequence and row.status == "created"
+            if row.version < appointment.sequence
+            and row.status == "created"
+            and row.kind != INTERPRETER_RELEASED  # whoever was sent away must hear it, whatever came after
         ]
         told = {row.recipient_id for row in rows if row.version == appointment.sequence}
         due = {appointment.client.resource_id}

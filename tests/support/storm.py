@@ -88,13 +88,13 @@ class Worker:
 
     def answer(self, session: Session, rng: random.Random) -> None:
         parts = session.execute(
-            select(Participation.id, Participation.resource_id)
+            select(Participation.id, Participation.resource_id, Participation.sequence)
             .where(Participation.role == ParticipationRole.INTERPRETER, Participation.ended_at.is_(None))
             .order_by(Participation.id)
         ).all()
         if parts:
             part, answer = rng.choice(parts), rng.choice((accept_assignment, decline_assignment))
-            answer(session, part.id, resource_id=part.resource_id, now=_clock(rng))
+            answer(session, part.id, resource_id=part.resource_id, sequence=part.sequence, now=_clock(rng))
 
     def _plan(self, session: Session, rng: random.Random) -> tuple[Catalogue, Plan]:
         catalogue = catalogue_of(session, self.slug)

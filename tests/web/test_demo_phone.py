@@ -41,7 +41,7 @@ def send(session: Session, settings: Settings) -> None:
     outbox = Outbox(
         {"sms": ConsoleChannel()}, Texts(templates_folder() / "messages"), settings.public_url, True
     )
-    assert send_due_notifications(session, outbox, now=NOW)
+    assert send_due_notifications(session, outbox, clock=lambda: NOW)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

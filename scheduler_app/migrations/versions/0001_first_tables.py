@@ -402,6 +402,14 @@ def upgrade() -> None:
         ["municipality_id", "case_manager_id"],
         unique=False,
     )
+    op.create_index(
+        "uq_cases_open",
+        "cases",
+        ["client_id", "case_manager_id"],
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "interpreter_languages",
         sa.Column("interpreter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -473,6 +481,7 @@ def upgrade() -> None:
         sa.Column("place_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
         sa.Column("interpreter_language", sa.String(), nullable=False),
         sa.Column("interpreter_variety", sa.String(), nullable=False),
         sa.Column("interpreter_level", sa.String(), nullable=False),
@@ -600,6 +609,8 @@ def upgrade() -> None:
         sa.Column("partstat", sa.String(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -773,6 +784,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_service_needs_service_id"), table_name="service_needs")
     op.drop_table("service_needs")
     op.drop_table("interpreter_languages")
+    op.drop_index(
+        "uq_cases_open",
+        table_name="cases",
+        postgresql_where=sa.text("closed_at IS NULL"),
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.drop_index("ix_cases_municipality_id_case_manager_id", table_name="cases")
     op.drop_table("cases")
     op.drop_table("accounts")

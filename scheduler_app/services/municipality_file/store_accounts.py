@@ -21,6 +21,7 @@ class _Wanted:
     audience: Audience
     roles: list[str]
     person_id: int
+    name: str
 
 
 def store_accounts(
@@ -29,7 +30,8 @@ def store_accounts(
     staff: dict[str, StaffMember],
     interpreters: dict[str, Interpreter],
 ) -> None:
-    """An account for everybody in the file. An address that somebody left behind goes on with its account.
+    """An account for everybody in the file. An address that somebody left behind goes on with its account; the
+    password does so only where the name is the same too, so that just the key has changed.
 
     Raises MunicipalityFileRefused if an address belongs to an account of another municipality.
     """
@@ -43,13 +45,15 @@ def _staff_accounts(file: MunicipalityFile, staff: dict[str, StaffMember]) -> It
     for office in (*file.agencies, *(pool.agency for pool in file.pools)):
         for member in office.staff:
             roles = list(member.roles)
-            yield _Wanted(member.line, member.email, Audience.STAFF, roles, staff[member.key].id)
+            row = staff[member.key]
+            yield _Wanted(member.line, member.email, Audience.STAFF, roles, row.id, row.name)
 
 
 def _interpreter_accounts(file: MunicipalityFile, interpreters: dict[str, Interpreter]) -> Iterable[_Wanted]:
     for pool in file.pools:
         for person in pool.interpreters:
-            yield _Wanted(person.line, person.email, Audience.INTERPRETER, [], interpreters[person.key].id)
+            row = interpreters[person.key]
+            yield _Wanted(person.line, person.email, Audience.INTERPRETER, [], row.id, row.name)
 
 
 def _refuse_foreign_addresses(run: ImportRun, wanted: list[_Wanted]) -> None:
@@ -80,8 +84,23 @@ def _store(run: ImportRun, audience: Audience, wanted: list[_Wanted]) -> None:
         chosen[person.person_id] = by_person.get(person.person_id) or left_behind
     _free_addresses(run, wanted, by_email, chosen)
     for person in wanted:
+        account = chosen[person.person_id]
+        if account is not None:
+            _shut_out_former_owner(run, account, person)
         values = {"email": person.email, "roles": person.roles, "is_active": True, **_owner(person)}
-        run.put("account", chosen[person.person_id], Account, {"audience": audience.value}, values)
+        run.put("account", account, Account, {"audience": audience.value}, values)
+
+
+def _shut_out_former_owner(run: ImportRun, account: Account, person: _Wanted) -> None:
+    """An account that goes over to somebody else lets nobody in until a new password is set."""
+    former = account.staff_member or account.interpreter
+    if former is None or former.id == person.person_id or former.name == person.name:
+        return
+    account.password_hash = ""
+    run.session.execute(delete(SignIn).where(SignIn.account_id == account.id))
+    run.notes.append(
+        f"the account {person.email} of {former.name} is now that of {person.name}, who needs a new password"
+    )
 
 
 def _owner(person: _Wanted) -> dict[str, int]:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from scheduler_app.domain.errors import UnknownThing
 from scheduler_app.models import StaffRole, db
 from scheduler_app.services.read_pool import (
     PoolAssignment,
@@ -15,9 +14,10 @@ from scheduler_app.services.read_pool import (
     read_pool,
     read_pool_assignments,
 )
-from scheduler_app.web.access import current_account, staff
+from scheduler_app.web.access import staff
 from scheduler_app.web.admin import blueprint, own_catalogue, words
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import viewer
 
 DAYS_SHOWN = timedelta(days=7)
 
@@ -31,7 +31,8 @@ def pool() -> ResponseReturnValue:
     chosen = _day(request.args.get("from", ""))
     first = chosen or today
     session = db.session()
-    agency = read_pool(session, _agency_id())
+    who = viewer()
+    agency = read_pool(session, who)
     found = read_pool_assignments(
         session,
         agency,
@@ -39,7 +40,7 @@ def pool() -> ResponseReturnValue:
         until_at=_midnight(first + DAYS_SHOWN, zone),
         now=now(),
     )
-    open_appointments = read_open_appointments(session, agency, now=now())
+    open_appointments = read_open_appointments(session, agency, who, now=now())
     municipalities = {one.municipality for one in open_appointments} | {
         one.assignment.municipality for one in found
     }
@@ -58,13 +59,6 @@ def pool() -> ResponseReturnValue:
         words=words,
     )
     return page, 400 if is_bad else 200
-
-
-def _agency_id() -> int:
-    member = current_account().staff_member
-    if member is None:
-        raise UnknownThing("pool", "")
-    return member.agency_id
 
 
 def _by_day(found: tuple[PoolAssignment, ...]) -> list[tuple[date, list[PoolAssignment]]]:

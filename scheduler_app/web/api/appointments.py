@@ -1,5 +1,7 @@
 """POST appointments: book at once, all of it or nothing."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Response, current_app, jsonify
@@ -9,6 +11,8 @@ from scheduler_app.domain.errors import ClientBusy, NotOffered, RequestChanged, 
 from scheduler_app.models import db
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
+from scheduler_app.services.claim_slot import NEXT_STARTS
+from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.idempotent_request import IdempotentRequest
 from scheduler_app.services.write_appointment import Booked
 from scheduler_app.web.access import public
@@ -75,16 +79,25 @@ def _problem(error: Exception, catalogue: Catalogue, wanted: BookingRequest) -> 
                 "Send a new Idempotency-Key with every new booking.",
             )
         case ClientBusy():
-            return Problem(
-                HTTPStatus.CONFLICT, "client-busy", "The client has another appointment at that time."
-            )
+            return _slot_taken(_others(catalogue, wanted), catalogue, wanted)
         case SlotTaken():
-            slots = [write_slot(start, wanted.plan.minutes, catalogue) for start in error.next_starts]
-            return Problem(
-                HTTPStatus.CONFLICT,
-                "slot-taken",
-                "This slot is no longer free.",
-                "next_slots are the nearest that are.",
-                more={"next_slots": slots},
-            )
+            return _slot_taken(error.next_starts, catalogue, wanted)
     raise error
+
+
+def _slot_taken(starts: Sequence[datetime], catalogue: Catalogue, wanted: BookingRequest) -> Problem:
+    return Problem(
+        HTTPStatus.CONFLICT,
+        "slot-taken",
+        "This slot is no longer free.",
+        "next_slots are the nearest that are.",
+        more={"next_slots": [write_slot(start, wanted.plan.minutes, catalogue) for start in starts]},
+    )
+
+
+def _others(catalogue: Catalogue, wanted: BookingRequest) -> list[datetime]:
+    """The nearest starts without regard to the client: name and number are not proved to be those of who asks, so
+    nothing may tell when she has appointments."""
+    found = find_slots(db.session(), catalogue, wanted.plan, now=now()).starts
+    others = [start for start in found if start != wanted.starts_at]
+    return sorted(sorted(others, key=lambda start: abs(start - wanted.starts_at))[:NEXT_STARTS])

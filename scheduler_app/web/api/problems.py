@@ -75,6 +75,7 @@ class InvalidRequest(Problem):
 
 
 _HTTP_DETAILS = {
+    400: "The address or the body can not be read; no text may have the character U+0000.",
     404: "There is nothing at this address. /api/v1/openapi.json lists all there are.",
     405: "This address does not know this method; the header Allow lists those it knows.",
     413: "The body is larger than this API takes.",

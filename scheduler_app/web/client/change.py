@@ -26,6 +26,8 @@ from scheduler_app.web.client.wish import local_midnight, read_from_on, read_sta
 from scheduler_app.web.request_time import now
 
 CLIENT = "client"
+NOT_MOVABLE = (UnknownThing, NotTogether)
+"""What was booked is no longer offered like this: a person has to see to it."""
 
 
 @blueprint.get("/<token>/move")
@@ -53,6 +55,8 @@ def choose_other_slot(token: str) -> ResponseReturnValue:
         return _move_page(appointment, token, problem="busy"), 409
     except AppointmentClosed:
         return appointment_page(appointment, token, problem="closed"), 409
+    except NOT_MOVABLE:
+        return appointment_page(appointment, token, problem="not_movable"), 409
     return to_appointment(token)
 
 
@@ -81,8 +85,7 @@ def _move_page(
 ) -> str:
     try:
         plan = plan_of(municipality(), appointment)
-    except (UnknownThing, NotTogether):
-        # what was booked is no longer offered like this: a person has to see to it
+    except NOT_MOVABLE:
         return appointment_page(appointment, token, problem="not_movable")
     if nearest:
         offered = offer_of(nearest, plan)

@@ -1,8 +1,5 @@
 """A slot that is kept for her: her name and number make it an appointment."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +12,7 @@ from scheduler_app.domain.errors import (
 )
 from scheduler_app.models import Hold, HoldStatus, db
 from scheduler_app.services.confirm_hold import confirm_hold
-from scheduler_app.services.contact import Contact, find_client
+from scheduler_app.services.contact import Contact
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import find_hold, release_hold
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
@@ -26,7 +23,7 @@ from scheduler_app.web.client import blueprint
 from scheduler_app.web.client.contact_form import ContactForm
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.papers import papers_of
-from scheduler_app.web.client.slot_offer import meeting_place, offer, offer_of
+from scheduler_app.web.client.slot_offer import meeting_place, offer
 from scheduler_app.web.client.wish import Wish
 from scheduler_app.web.page_language import page_language
 from scheduler_app.web.request_time import now
@@ -61,10 +58,9 @@ def confirm(token: str) -> ResponseReturnValue:
         return _other_slots(kept, "gone"), 410
     except (NotOffered, RequestChanged):
         return _other_slots(kept, "gone"), 409
-    except SlotTaken as taken:
-        return _other_slots(kept, "taken", nearest=taken.next_starts), 409
-    except ClientBusy:
-        return _other_slots(kept, "busy", contact=contact), 409
+    except (SlotTaken, ClientBusy):
+        # one answer for both: her name and number are not proved, so it must not tell when somebody is busy
+        return _other_slots(kept, "unavailable"), 409
     return redirect(url_for("links.open_link", token=booked.token), 303)
 
 
@@ -106,28 +102,14 @@ def _hold_page(kept: Hold, token: str, form: ContactForm) -> str:
     )
 
 
-def _other_slots(
-    kept: Hold, problem: str, *, nearest: Sequence[datetime] = (), contact: Contact | None = None
-) -> str:
-    """The slots that are free instead, without those at which she is somewhere else."""
+def _other_slots(kept: Hold, problem: str) -> str:
+    """The slots that are free instead."""
     plan = _plan(kept)
-    client = find_client(db.session(), municipality().municipality_id, contact) if contact else None
-    if nearest:
-        offered = offer_of(nearest, plan)
-    else:
-        found = find_slots(
-            db.session(),
-            municipality(),
-            plan,
-            now=now(),
-            client_resource_id=client.resource_id if client else None,
-        )
-        offered = offer(found, None)
     return render_template(
         "client/other_slots.html",
         wish=Wish.of(plan.request),
         plan=plan,
-        offer=offered,
+        offer=offer(find_slots(db.session(), municipality(), plan, now=now()), None),
         place=meeting_place(plan),
         problem=problem,
     )

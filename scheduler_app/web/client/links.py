@@ -39,7 +39,7 @@ def opened(token: str) -> Opened:
         municipality_page.enter(catalogue, session.get_one(Case, invitation.case_id).client.language)
         return Opened(invitation=invitation)
     appointment = session.get_one(Appointment, link.appointment_id)
-    municipality_page.enter(catalogue, appointment.client.language)
+    municipality_page.enter(catalogue, appointment.language)
     return Opened(appointment=appointment)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduler_app.domain.errors import NotOffered, SlotTaken, TooManyHolds
@@ -19,6 +19,7 @@ from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.papers import papers_of
 from scheduler_app.web.client.slot_offer import Offer, meeting_place, offer, offer_of
 from scheduler_app.web.client.wish import Wish, local_midnight, read_start, read_wish
+from scheduler_app.web.network_source import network_source
 from scheduler_app.web.request_time import now
 
 
@@ -83,4 +84,4 @@ def _unanswered(wish: Wish) -> ResponseReturnValue | None:
 
 def _source_hash() -> str:
     settings = current_app.extensions["terminlotse"].settings
-    return keyed_hash(settings.secret_key, "hold-source", request.remote_addr or "")
+    return keyed_hash(settings.secret_key, "hold-source", network_source())

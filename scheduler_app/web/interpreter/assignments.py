@@ -1,11 +1,11 @@
 """Assignments: what is asked, what is agreed, and the interpreter's answer."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler_app.domain.errors import AlreadyAnswered, UnknownThing
+from scheduler_app.domain.errors import AlreadyAnswered, AssignmentChanged, UnknownThing
 from scheduler_app.models import db
-from scheduler_app.services.answer_assignment import accept_assignment, decline_assignment
+from scheduler_app.services.answer_assignment import accept_assignment, decline_assignment, finds_another
 from scheduler_app.services.read_assignments import (
     Assignment,
     AssignmentState,
@@ -22,6 +22,9 @@ TOO_LATE = {
     AssignmentState.RELEASED: "Sie sind für diesen Einsatz nicht mehr eingeplant. Sie müssen nichts mehr tun.",
 }
 BEGUN = "Dieser Einsatz hat schon begonnen. Bitte rufen Sie an, wenn Sie etwas ändern müssen."
+CHANGED = (
+    "Dieser Einsatz hat sich inzwischen geändert. Bitte prüfen Sie Tag, Zeit und Ort, und antworten Sie dann."
+)
 
 
 @blueprint.get("/")
@@ -44,12 +47,20 @@ def assignment(participation_id: int) -> ResponseReturnValue:
 @blueprint.post("/assignments/<int:participation_id>/accept")
 @interpreter
 def accept(participation_id: int) -> ResponseReturnValue:
-    """She says yes."""
+    """She says yes to what she was shown."""
     _own(participation_id)
     try:
-        accept_assignment(db.session(), participation_id, resource_id=own_resource_id(), now=now())
+        accept_assignment(
+            db.session(),
+            participation_id,
+            resource_id=own_resource_id(),
+            sequence=_shown_sequence(),
+            now=now(),
+        )
     except AlreadyAnswered:
         return _too_late(participation_id)
+    except AssignmentChanged:
+        return _look_again(participation_id)
     flash("Danke! Sie haben den Einsatz zugesagt.", "success")
     return redirect(url_for("interpreter.assignment", participation_id=participation_id))
 
@@ -61,7 +72,9 @@ def confirm_decline(participation_id: int) -> ResponseReturnValue:
     found = _own(participation_id)
     if not found.is_on or found.starts_at <= now():
         return redirect(url_for("interpreter.assignment", participation_id=participation_id))
-    return render_template("interpreter/decline.html", assignment=found)
+    return render_template(
+        "interpreter/decline.html", assignment=found, finds_another=finds_another(found.starts_at, now=now())
+    )
 
 
 @blueprint.post("/assignments/<int:participation_id>/decline")
@@ -71,10 +84,16 @@ def decline(participation_id: int) -> ResponseReturnValue:
     _own(participation_id)
     try:
         successor = decline_assignment(
-            db.session(), participation_id, resource_id=own_resource_id(), now=now()
+            db.session(),
+            participation_id,
+            resource_id=own_resource_id(),
+            sequence=_shown_sequence(),
+            now=now(),
         )
     except AlreadyAnswered:
         return _too_late(participation_id)
+    except AssignmentChanged:
+        return _look_again(participation_id)
     if successor is not None:
         flash("Danke, wir fragen jemand anderen.", "success")
     else:
@@ -92,6 +111,19 @@ def own_resource_id() -> int:
 
 def _own(participation_id: int) -> Assignment:
     return read_assignment(db.session(), participation_id, resource_id=own_resource_id(), now=now())
+
+
+def _shown_sequence() -> int:
+    """What state of the assignment the answered page showed; a form without it has shown none."""
+    sequence = request.form.get("sequence", type=int)
+    if sequence is None:
+        raise AssignmentChanged
+    return sequence
+
+
+def _look_again(participation_id: int) -> ResponseReturnValue:
+    flash(CHANGED, "warning")
+    return redirect(url_for("interpreter.assignment", participation_id=participation_id))
 
 
 def _too_late(participation_id: int) -> ResponseReturnValue:

@@ -20,4 +20,5 @@ from scheduler_app.web.staff import (  # noqa: E402, F401
     navigation,
     open_points,
     plan,
+    withdraw_invitation,
 )

@@ -8,9 +8,9 @@ from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.read_appointment import SeenAppointment, read_appointment
 from scheduler_app.web.access import current_account, staff
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import catalogue, viewer
 from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.diary_grid import INTERPRETER_TEXTS
-from scheduler_app.web.staff.signed_in import catalogue, viewer
 
 ROLE_TEXTS = {"staff": "Fachkraft", "interpreter": "Sprachmittlung"}
 

@@ -9,8 +9,8 @@ from scheduler_app.models import db
 from scheduler_app.services.feeds import feed_state, revoke_feed, subscribe_feed
 from scheduler_app.web.access import current_account, staff
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import settings, staff_member
 from scheduler_app.web.staff import blueprint
-from scheduler_app.web.staff.signed_in import settings, staff_member
 
 NEW_ADDRESS = "calendar_address"
 """Key of the browser's session under which the token of a new address waits to be shown once."""

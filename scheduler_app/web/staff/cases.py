@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from scheduler_app.domain.errors import InvalidContact
 from scheduler_app.domain.languages import LANGUAGES
-from scheduler_app.models import Invitation, StaffRole, db
+from scheduler_app.models import Invitation, InvitationStatus, StaffRole, db
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.contact import check_contact
 from scheduler_app.services.open_case import open_case
@@ -16,9 +16,9 @@ from scheduler_app.web.access import current_account, staff
 from scheduler_app.web.page_form import PageForm
 from scheduler_app.web.page_language import page_languages
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import catalogue, settings, staff_member
 from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.error_texts import contact_text
-from scheduler_app.web.staff.signed_in import catalogue, settings, staff_member
 
 NEW_LINK = "invited_link"
 """Key of the browser's session under which a new invitation's id and token wait to be shown once."""
@@ -80,7 +80,7 @@ def case(number: str) -> ResponseReturnValue:
         "staff/case.html",
         case=found.case,
         appointments=found.appointments,
-        invitations=[(i, _services_of(offer, i), _state_of(i)) for i in found.invitations],
+        invitations=[(i, _services_of(offer, i), _state_of(i), _is_open(i)) for i in found.invitations],
         link=link,
         now=now(),
     )
@@ -103,8 +103,12 @@ def _services_of(offer: Catalogue, invitation: Invitation) -> str:
     return ", ".join(offer.services[key].name["de"] for key in keys if key in offer.services)
 
 
+def _is_open(invitation: Invitation) -> bool:
+    return invitation.status == InvitationStatus.OPEN and invitation.expires_at > now()
+
+
 def _state_of(invitation: Invitation) -> str:
-    if invitation.status == "open" and invitation.expires_at <= now():
+    if invitation.status == InvitationStatus.OPEN and not _is_open(invitation):
         return "Abgelaufen"
     texts = {"open": "Wartet auf Auswahl", "booked": "Gebucht", "withdrawn": "Zurückgezogen"}
     return texts.get(invitation.status, invitation.status)

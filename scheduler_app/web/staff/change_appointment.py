@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler_app.domain.errors import TerminlotseError, UnknownThing
+from scheduler_app.domain.errors import NotTogether, TerminlotseError, UnknownThing
 from scheduler_app.models import Appointment, db
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment, plan_of
@@ -12,15 +12,19 @@ from scheduler_app.services.read_appointment import SeenAppointment
 from scheduler_app.web.access import staff
 from scheduler_app.web.local_dates import day_and_time
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import catalogue, viewer
 from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.appointments import seen
 from scheduler_app.web.staff.diary_grid import day_bounds
 from scheduler_app.web.staff.error_texts import error_text
 from scheduler_app.web.staff.role_names import role_names
-from scheduler_app.web.staff.signed_in import catalogue, viewer
 from scheduler_app.web.staff.slot_days import MOST_STARTS, by_day, chosen_day, chosen_start
 
 GONE = "Ein Anliegen dieses Termins gibt es nicht mehr. Bitte sagen Sie ihn ab und planen Sie ihn neu."
+NO_LONGER_JOINT = (
+    "Die Anliegen dieses Termins können nicht mehr gemeinsam stattfinden. "
+    "Bitte sagen Sie ihn ab und planen Sie getrennte Termine."
+)
 
 
 @blueprint.route("/appointments/<number>/cancel", methods=["GET", "POST"])
@@ -52,8 +56,8 @@ def move(number: str) -> ResponseReturnValue:
     offer = catalogue()
     try:
         search = _search(offer, shown)
-    except UnknownThing:
-        flash(GONE, "warning")
+    except (UnknownThing, NotTogether) as error:
+        flash(_not_movable(error), "warning")
         return redirect(url_for("staff.appointment", number=number))
     page = render_template(
         "staff/move.html",
@@ -82,15 +86,17 @@ def _try_to_move(shown: SeenAppointment) -> str:
         return "Bitte wählen Sie eine Zeit."
     try:
         moved = move_appointment(db.session(), catalogue(), shown.id, starts_at, now=now(), actor=_actor())
-    except UnknownThing:
-        return (
-            "Ein Anliegen dieses Termins gibt es nicht mehr. Bitte sagen Sie ihn ab und planen Sie ihn neu."
-        )
+    except (UnknownThing, NotTogether) as error:
+        return _not_movable(error)
     except TerminlotseError as error:
         return error_text(error)
     when = day_and_time(moved.starts_at).striptags()
     flash(f"Der Termin ist verschoben auf {when}. Alle Beteiligten werden benachrichtigt.", "success")
     return ""
+
+
+def _not_movable(error: UnknownThing | NotTogether) -> str:
+    return NO_LONGER_JOINT if isinstance(error, NotTogether) else GONE
 
 
 def _search(offer: Catalogue, shown: SeenAppointment) -> SlotSearch:

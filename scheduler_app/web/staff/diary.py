@@ -14,6 +14,7 @@ from scheduler_app.services.read_diary import Diary, read_diary
 from scheduler_app.web.access import staff
 from scheduler_app.web.local_dates import local
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import catalogue, viewer
 from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.diary_grid import (
     INTERPRETER_TEXTS,
@@ -22,7 +23,6 @@ from scheduler_app.web.staff.diary_grid import (
     hours_shown,
     rows_by_day,
 )
-from scheduler_app.web.staff.signed_in import catalogue, viewer
 
 VIEWS = {"day": 1, "week": 7}
 SCOPES = ("own", "agency")
@@ -76,7 +76,7 @@ def diary() -> ResponseReturnValue:
     people = _people(offer, who, wanted.scope)
     from_at, until_at = day_bounds(wanted.first_day, len(wanted.days), offer.timezone)
     found = read_diary(
-        db.session(), offer.municipality_id, list(people), who.agency_id, from_at=from_at, until_at=until_at
+        db.session(), offer.municipality_id, list(people), who, from_at=from_at, until_at=until_at
     )
     page = render_template(
         "staff/diary.html",

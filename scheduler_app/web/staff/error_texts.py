@@ -4,6 +4,7 @@ from scheduler_app.domain.errors import (
     AppointmentClosed,
     ClientBusy,
     InvalidContact,
+    InvitationClosed,
     NotOffered,
     RequestChanged,
     SlotTaken,
@@ -16,6 +17,7 @@ TEXTS: dict[type[TerminlotseError], str] = {
     ClientBusy: "Die Person hat zu dieser Zeit schon einen anderen Termin.",
     RequestChanged: "Auf dieser Seite haben Sie schon einen Termin gebucht. Hier sehen Sie neue Vorschläge.",
     AppointmentClosed: "Der Termin ist abgesagt oder schon vorbei und kann nicht mehr geändert werden.",
+    InvitationClosed: "Die Klient*in hat schon gebucht. Wenn der Termin nicht sein soll, sagen Sie ihn bitte ab.",
 }
 
 CONTACT_TEXTS = {

@@ -9,8 +9,8 @@ from scheduler_app.models import StaffRole, db
 from scheduler_app.services.open_points import count_open_points
 from scheduler_app.web.access import current_account
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import catalogue, staff_member, viewer
 from scheduler_app.web.staff import blueprint
-from scheduler_app.web.staff.signed_in import catalogue, staff_member
 
 SECTIONS = {
     "diary": ("staff.diary", "staff.appointment", "staff.move", "staff.cancel"),
@@ -46,7 +46,7 @@ def _sections() -> list[tuple[str, str, bool]]:
     if CASE_MANAGER in roles:
         sections.append(_section("Fälle", "cases"))
     if roles & {CASE_MANAGER, POOL_COORDINATOR}:
-        count = count_open_points(db.session(), current_account().municipality_id, now=now())
+        count = count_open_points(db.session(), current_account().municipality_id, viewer(), now=now())
         sections.append(_section(f"Offene Punkte ({count})", "open_points"))
     if POOL_COORDINATOR in roles:
         sections.append(("Sprachmittlung", "/admin/pool", False))

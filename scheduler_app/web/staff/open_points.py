@@ -7,14 +7,13 @@ from scheduler_app.models import StaffRole, db
 from scheduler_app.services.open_points import list_open_points
 from scheduler_app.web.access import current_account, staff
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import viewer
 from scheduler_app.web.staff import blueprint
-from scheduler_app.web.staff.signed_in import staff_member
 
 
 @blueprint.get("/open-points", endpoint="open_points")
 @staff(StaffRole.CASE_MANAGER, StaffRole.POOL_COORDINATOR)
 def open_points_page() -> ResponseReturnValue:
     """Number, time and language; the reader's own cases first."""
-    points = list_open_points(db.session(), current_account().municipality_id, staff_member().id, now=now())
-    is_pool = StaffRole.POOL_COORDINATOR in current_account().roles
-    return render_template("staff/open_points.html", points=points, is_pool=is_pool)
+    points = list_open_points(db.session(), current_account().municipality_id, viewer(), now=now())
+    return render_template("staff/open_points.html", points=points)

@@ -16,6 +16,7 @@ from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.web.access import staff
 from scheduler_app.web.local_dates import day_and_time
 from scheduler_app.web.request_time import now
+from scheduler_app.web.signed_in_staff import catalogue, staff_member
 from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.cases import NEW_LINK, case_of_reader, interpreter_choices
 from scheduler_app.web.staff.diary_grid import day_bounds
@@ -23,7 +24,6 @@ from scheduler_app.web.staff.error_texts import error_text
 from scheduler_app.web.staff.plan_choices import plan_choices
 from scheduler_app.web.staff.plan_request import Picked, read_picked, worked_out
 from scheduler_app.web.staff.role_names import role_names
-from scheduler_app.web.staff.signed_in import catalogue, staff_member
 from scheduler_app.web.staff.slot_days import MOST_STARTS, by_day, chosen_start
 
 

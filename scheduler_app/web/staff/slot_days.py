@@ -51,9 +51,11 @@ def chosen_day(text: str) -> date | None:
 
 
 def chosen_start(text: str) -> datetime | None:
-    """The start that a button sent; None if it is none."""
+    """The start that a button sent, in UTC; None if it is none, or none of this or the next century."""
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return start.astimezone(UTC) if start.tzinfo is not None else None
+    if start.tzinfo is None or not 2000 <= start.year < 2200:
+        return None
+    return start.astimezone(UTC)

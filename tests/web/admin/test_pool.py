@@ -14,7 +14,7 @@ def decline(session: Session, town: Town) -> None:
     appointment = book(session, town)
     for _ in town.interpreters:
         job = job_of(appointment)
-        decline_assignment(session, job.id, resource_id=job.resource_id, now=NOW)
+        decline_assignment(session, job.id, resource_id=job.resource_id, sequence=job.sequence, now=NOW)
         session.rollback()
 
 
@@ -41,7 +41,7 @@ def test_another_towns_pool_is_not_shown(
     appointment = book(session, other_town)
     job = job_of(appointment)
     assert appointment.number not in coordinator.get("/admin/pool").text
-    decline_assignment(session, job.id, resource_id=job.resource_id, now=NOW)
+    decline_assignment(session, job.id, resource_id=job.resource_id, sequence=job.sequence, now=NOW)
     assert appointment.number not in coordinator.get("/admin/pool").text
 
 

@@ -96,11 +96,17 @@ def test_who_comes_too_late_gets_other_slots(app: Flask, client: FlaskClient) ->
     assert appointments(app) == 3
 
 
-def test_nobody_is_in_two_places(client: FlaskClient) -> None:
+def test_who_is_busy_is_answered_as_who_comes_too_late(client: FlaskClient) -> None:
+    """Name and number are not verified: the answer must not tell that she has an appointment."""
     checked(post(client, booking()), 201)
-    answer = checked(post(client, booking(service="wohnungssuche", start="2026-11-26T10:00:00+01:00")), 201)
+    checked(post(client, booking(service="wohnungssuche", start="2026-11-26T10:00:00+01:00")), 201)
     answer = checked(post(client, booking(service="kurs-beratung", start="2026-11-26T10:15:00+01:00")), 409)
-    assert answer["type"].endswith("/client-busy")
+    assert set(answer) == {"type", "title", "status", "detail", "next_slots"}
+    assert answer["type"].endswith("/slot-taken")
+    starts = [slot["start"] for slot in answer["next_slots"]]
+    assert len(starts) == 6
+    assert "2026-11-26T10:15:00+01:00" not in starts
+    assert "2026-11-26T10:00:00+01:00" in starts  # she is busy then, others are not
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from scheduler_app.models import ParticipationRole, PartStat
+from scheduler_app.models import Municipality, ParticipationRole, PartStat, Service
 from scheduler_app.services.catalogue import Catalogue
 from tests.web.client.visitor import NOW, SetClock, Visitor, starts, the_appointment
 
@@ -81,6 +82,55 @@ def test_others_can_check_it_and_see_no_more_than_that(visitor: Visitor, session
     visitor.get(f"/moers/check/{appointment.number}/{'0' * 16}?lang=de", 404)
     visitor.get(f"/moers/check/{appointment.number}/ä?lang=de", 404)
     visitor.get("/moers/check/KIM-0000-0000/x?lang=de", 404)
+
+
+def check_address(page: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:8000(/moers/check/[\w/-]+)", page)
+    assert found
+    return found[1]
+
+
+def test_an_old_paper_does_not_tell_the_new_time(visitor: Visitor, session: Session) -> None:
+    address = visitor.book()
+    old = check_address(visitor.get(f"{address}?lang=de"))
+    visitor.post(f"{address}/move?lang=de", start=starts(visitor.get(f"{address}/move?lang=de"))[3])
+    page = visitor.get(f"{old}?lang=de")
+    assert "Dieser Termin wurde geändert." in page
+    assert "Dieses Papier gilt nicht mehr." in page
+    assert not re.search(r"\d\d\.\d\d\.20\d\d|\d\d:\d\d|ist echt|Bestätigt", page)
+    assert "Bu kâğıt artık geçerli değil." in visitor.get(f"{old}?lang=tr")
+    new = check_address(visitor.get(f"{address}?lang=de"))
+    assert new != old
+    assert "Diese Terminbestätigung ist echt" in visitor.get(f"{new}?lang=de")
+
+
+def test_a_paper_tells_that_its_appointment_is_cancelled(visitor: Visitor) -> None:
+    address = visitor.book()
+    paper = check_address(visitor.get(f"{address}?lang=de"))
+    visitor.post(f"{address}/cancel?lang=de")
+    for printed in (paper, check_address(visitor.get(f"{address}?lang=de"))):
+        page = visitor.get(f"{printed}?lang=de")
+        assert "Diese Terminbestätigung ist echt" in page
+        assert "Abgesagt" in page
+
+
+@pytest.mark.parametrize("change", [{"is_joint": False}, {"is_active": False}])
+def test_what_is_no_longer_offered_is_not_moved_but_told_in_words(
+    visitor: Visitor, session: Session, moers: Catalogue, change: dict[str, bool]
+) -> None:
+    address = visitor.book()
+    target = starts(visitor.get(f"{address}/move?lang=de"))[3]
+    session.execute(update(Service).where(Service.key == "wohnungssuche").values(**change))
+    session.execute(update(Municipality).values(catalogue_version=Municipality.catalogue_version + 1))
+    session.commit()
+    words = "Diesen Termin können Sie hier nicht verschieben. Bitte rufen Sie uns an."
+    for page in (
+        visitor.get(f"{address}/move?lang=de"),
+        visitor.post(f"{address}/move?lang=de", 409, start=target),
+    ):
+        assert words in page
+        assert moers.phone in page
+    assert the_appointment(session).sequence == 0
 
 
 def test_moving_keeps_the_number_and_shows_the_new_time(visitor: Visitor, session: Session) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from scheduler_app.models import Appointment, AppointmentStatus, Resource, StaffMember
+from scheduler_app.models import Appointment, AppointmentStatus, Municipality, Resource, Service, StaffMember
 from tests.support.builders import NOW
 from tests.web.staff.conftest import CLIENT, House
 
@@ -127,6 +128,8 @@ def test_the_case_manager_moves_for_everybody(house: House) -> None:
         ("", "Bitte wählen Sie eine Zeit."),
         ("morgen", "Bitte wählen Sie eine Zeit."),
         ("2026-11-25T08:00", "Bitte wählen Sie eine Zeit."),
+        ("0001-01-01T00:00:00+14:00", "Bitte wählen Sie eine Zeit."),
+        ("9999-12-31T23:59:59-14:00", "Bitte wählen Sie eine Zeit."),
         (NOW.isoformat(), "Zu dieser Zeit kann nicht gebucht werden."),
         ("2026-11-25T20:00Z", "inzwischen vergeben"),
     ],
@@ -138,6 +141,27 @@ def test_a_time_that_can_not_be_is_refused_in_words(house: House, slot: str, tex
     assert answer.status_code == 409
     assert text in answer.text
     assert "tl-slot" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"is_joint": False}, "nicht mehr gemeinsam stattfinden"), ({"is_active": False}, "gibt es nicht mehr")],
+)
+def test_what_is_no_longer_offered_is_not_moved_but_told_in_words(
+    house: House, change: dict[str, bool], words: str
+) -> None:
+    manager = house.browser("cm0", "case_manager")
+    appointment = house.book("titel", "beratung", case=house.case())
+    house.session.execute(update(Service).where(Service.key == "beratung").values(**change))
+    house.session.execute(update(Municipality).values(catalogue_version=Municipality.catalogue_version + 1))
+    house.session.commit()
+    address = f"/staff/appointments/{appointment.number}/move"
+    assert words in manager.get(address, follow_redirects=True).text
+    answer = manager.post(address, data={"slot": "2026-11-25T08:00Z"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert words in answer.text
+    house.session.rollback()
+    assert house.session.get_one(Appointment, appointment.id).sequence == 0
 
 
 def _pool_member(house: House) -> StaffMember:

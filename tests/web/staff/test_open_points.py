@@ -15,7 +15,12 @@ def leave_without_interpreter(house: House, appointment: Appointment) -> None:
             Participation.appointment_id == appointment.id, Participation.role == "interpreter"
         )
     ).one()
-    assert decline_assignment(house.session, part.id, resource_id=part.resource_id, now=NOW) is None
+    assert (
+        decline_assignment(
+            house.session, part.id, resource_id=part.resource_id, sequence=part.sequence, now=NOW
+        )
+        is None
+    )
 
 
 def listed(manager: FlaskClient) -> str:
@@ -54,3 +59,18 @@ def test_it_is_not_for_clerks_nor_for_other_municipalities(house: House, elsewhe
     other = elsewhere.browser("cm0", "case_manager")
     assert appointment.number not in listed(other)
     assert "Offene Punkte (0)" in other.get("/staff/cases").text
+
+
+def test_in_the_immigration_office_the_list_ends_with_its_own(house: House) -> None:
+    """Whatever roles an account has: that somebody is at the Jobcenter is none of its business."""
+    own = house.book("titel")
+    leave_without_interpreter(house, own)
+    for who in (2, 3):
+        foreign = house.book("beratung", who=contact(who))
+        leave_without_interpreter(house, foreign)
+        clerk = house.browser(f"clerk{who - 2}", "clerk", "case_manager")
+        page = listed(clerk)
+        assert own.number in page
+        assert f"/staff/appointments/{own.number}" in page
+        assert foreign.number not in page
+        assert "Offene Punkte (1)" in clerk.get("/staff/diary").text

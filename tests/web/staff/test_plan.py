@@ -122,6 +122,44 @@ def test_the_link_is_sent_and_shown_once(house: House, manager: FlaskClient) -> 
     assert [n.kind for n in house.session.scalars(select(Notification))] == ["invitation"]
 
 
+def test_the_link_is_taken_back(house: House, manager: FlaskClient) -> None:
+    number = house.case().number
+    address = f"/staff/cases/{number}/plan?planned=1&services=titel"
+    page = manager.post(address, data={"key": "k", "invite": "1"}, follow_redirects=True).text
+    link = re.search(r"/t/\w{22}", page.replace("<wbr>", ""))
+    taking_back = re.search(r'action="(/staff/cases/[^"]+/withdraw)"', page)
+    assert link
+    assert taking_back
+    house.session.rollback()
+    other = house.browser("cm1", "case_manager")
+    foreign = house.case("cm1").number
+    assert other.post(taking_back[1]).status_code == 404
+    assert other.post(taking_back[1].replace(number, foreign)).status_code == 404
+    assert manager.get(link[0]).status_code == 200
+    page = manager.post(taking_back[1], follow_redirects=True).text
+    assert "Die Einladung ist zurückgezogen." in page
+    assert "Zurückgezogen" in page
+    assert taking_back[1] not in page
+    answer = manager.get(f"{link[0]}?lang=de")
+    assert answer.status_code == 404
+    assert "Dieser Link gilt nicht" in answer.text
+
+
+def test_a_link_that_was_used_can_not_be_taken_back(house: House, manager: FlaskClient) -> None:
+    number = house.case().number
+    manager.post(f"/staff/cases/{number}/plan?planned=1&services=titel", data={"key": "k", "invite": "1"})
+    house.session.rollback()
+    invitation = house.session.scalars(select(Invitation)).one()
+    invitation.status = "booked"
+    house.session.commit()
+    page = manager.get(f"/staff/cases/{number}").text
+    assert "Einladung zurückziehen" not in page
+    answer = manager.post(
+        f"/staff/cases/{number}/invitations/{invitation.id}/withdraw", follow_redirects=True
+    )
+    assert "Die Klient*in hat schon gebucht." in answer.text
+
+
 def test_what_is_missing_is_named(house: House, manager: FlaskClient) -> None:
     plan = f"/staff/cases/{house.case().number}/plan?planned=1"
     page = manager.get(f"{plan}&services=titel&services=beratung&minutes=481").text
