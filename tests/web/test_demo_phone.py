@@ -58,7 +58,7 @@ def test_messages_lie_on_the_phones_of_their_recipients(
     page = demo.test_client().get("/demo/phone").text
     assert 'lang="ar" dir="rtl"' in page
     assert f'href="{settings.public_url}/t/' in page
-    assert f"Einsatz {appointment.number}" in page
+    assert f"Anfrage {appointment.number}" in page
     assert appointment.client.phone in page
     assert "gesendet" in page
     assert "Noch zu senden" in page  # the reminder

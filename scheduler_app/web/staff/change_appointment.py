@@ -63,7 +63,7 @@ def move(number: str) -> ResponseReturnValue:
         "staff/move.html",
         appointment=shown,
         problem=problem,
-        slots=by_day(search.starts),
+        slots=by_day([start for start in search.starts if start != shown.starts_at]),
         missing=role_names(offer, search.plan, search.blocking),
     )
     return page, 409 if problem else 200

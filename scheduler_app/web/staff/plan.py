@@ -62,6 +62,7 @@ def _page(
         choices=plan_choices(offer, picked, staff_member().resource_id),
         languages=interpreter_choices(offer, picked.language),
         rooms=offer.rooms.values(),
+        places=offer.places,
         herself=staff_member(),
         search=search,
         slots=by_day(search.starts) if search else None,
