@@ -86,10 +86,6 @@ def _read_room_need(service: Section) -> int:
     return seats
 
 
-def _read_paper_list(section: Section, papers: Mapping[str, Translations]) -> tuple[Translations, ...]:
-    return tuple(_read_paper(node, section, papers) for node in section.items("papers", is_required=False))
-
-
 def _read_paper(node: Node, section: Section, papers: Mapping[str, Translations]) -> Translations:
     """Texts by language, or the key of a paper in the catalogue."""
     if not isinstance(node, Text):

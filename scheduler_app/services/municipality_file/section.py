@@ -11,7 +11,7 @@ from scheduler_app.domain.opening_hours import WeeklyHours
 from .contents import Translations, WeekHours
 from .document import TYPE_NAMES, Entries, Items, Node, Text
 from .problems import Problems, did_you_mean
-from .values import WEEKDAYS, read_hours_of_day, read_key, read_yes_no
+from .values import WEEKDAYS, read_hours_of_day, read_key
 
 Value = TypeVar("Value")
 NEVER: WeekHours = ()
@@ -90,9 +90,6 @@ class Section:
 
     def text(self, key: str) -> str:
         return self.value(key, str, "")
-
-    def yes_no(self, key: str, *, default: bool) -> bool:
-        return self.optional(key, read_yes_no, default)
 
     def choice(self, key: str, allowed: Collection[str], stand_in: str) -> str:
         return self.value(key, one_of(allowed), stand_in)

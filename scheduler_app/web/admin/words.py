@@ -55,8 +55,6 @@ SUBJECTS = {
     "account": "Konto",
     "appointment": "Termin",
     "case": "Fall",
-    "feed": "Kalender-Abo",
-    "hold": "Reservierung",
     "invitation": "Einladung",
     "municipality": "Kommune",
     "participation": "Beteiligung",

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint
 
-from scheduler_app.domain.errors import UnknownThing
 from scheduler_app.models import db
 from scheduler_app.services.catalogue import catalogue_of
 from scheduler_app.web.client import municipality_page
@@ -20,10 +19,7 @@ def enter_municipality(_endpoint: str | None, values: dict[str, Any] | None) -> 
     """Every page but the list of municipalities belongs to one. Raises UnknownThing."""
     if not values or "municipality_slug" not in values:
         return
-    slug = values.pop("municipality_slug")
-    if not slug.isprintable():
-        raise UnknownThing("municipality", slug)  # PostgreSQL takes no NUL
-    municipality_page.enter(catalogue_of(db.session(), slug))
+    municipality_page.enter(catalogue_of(db.session(), values.pop("municipality_slug")))
 
 
 blueprint.url_defaults(municipality_page.fill_address)
