@@ -15,8 +15,9 @@ from scheduler_app.demo.visits import Inventor
 from scheduler_app.models import Account, StaffMember, schema
 from scheduler_app.models.engine import begin_write
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
-from scheduler_app.services.free_times import booking_window, read_free_times
+from scheduler_app.services.free_times import booking_window
 from scheduler_app.services.import_municipality import import_municipality
+from scheduler_app.services.read_free_times import read_free_times
 from scheduler_app.services.sign_in import set_password
 
 MUNICIPALITY_FILE = Path(__file__).with_name("moers.yaml")
@@ -49,7 +50,11 @@ def fill_calendars(session: Session, catalogue: Catalogue, *, now: datetime) -> 
     window = booking_window(catalogue, now=now)
     random = Random(SEED)  # noqa: S311  # invented people need no secrets
     times = read_free_times(session, catalogue, window, catalogue.resource_ids, now=now)
-    diary = Diary(window, {resource_id: free.mask for resource_id, free in times.items()})
+    diary = Diary(
+        window,
+        {resource_id: time.free for resource_id, time in times.items()},
+        {resource_id: time.after for resource_id, time in times.items()},
+    )
     inventor = Inventor(catalogue, diary, random, now=now)
     invented = inventor.fill(_case_managers(session, catalogue))
     VisitStore(session, catalogue, window, random, now=now).store(invented)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from notifications.fictional_numbers import FICTIONAL_MOBILES
 from scheduler_app.demo.names import Speakers
 from scheduler_app.demo.visits import Invented, Visit
-from scheduler_app.domain.free_time import Window
+from scheduler_app.domain.free_time import Window, cells_for
 from scheduler_app.domain.languages import find_language
 from scheduler_app.domain.numbers import name_key
 from scheduler_app.domain.opening_hours import from_epoch_minute
@@ -34,10 +34,10 @@ from scheduler_app.models import (
 )
 from scheduler_app.models.engine import begin_write
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.claim_slot import lock_resources, touch
-from scheduler_app.services.find_slots import CLIENT
-from scheduler_app.services.plan_appointment import INTERPRETER
-from scheduler_app.services.write_appointment import place_of
+from scheduler_app.services.claim_slot import Owner, claim_rows, lock_resources, touch
+from scheduler_app.services.participations import place_of
+from scheduler_app.services.plan_appointment import CLIENT
+from scheduler_app.services.plan_interpreter import INTERPRETER
 
 VISITS_A_CLIENT = 5
 
@@ -109,40 +109,46 @@ class VisitStore:
         self._add(Appointment, id=appointment_id, **appointment)
         for position, concern in enumerate(visit.plan.concerns):
             self._add(
-                AppointmentConcern, appointment_id=appointment_id, service_id=concern.id, position=position
-            )
-        everybody = {**visit.assignment, CLIENT: client["resource_id"]}
-        first_minute = self._window.minute_of(visit.cell)
-        for role_key, resource_id in everybody.items():
-            self._add(
-                Participation,
+                AppointmentConcern,
                 appointment_id=appointment_id,
-                role=_role_of(role_key),
-                role_key=role_key,
-                resource_id=resource_id,
-                agency_id=self._agency(visit, role_key, resource_id),
-                partstat=self._partstat(role_key, starts_at),
+                service_id=concern.id,
+                position=position,
                 starts_at=starts_at,
                 ends_at=ends_at,
                 place=appointment["place"],
-                is_named=False,
-                uid=self._uid(),
-                sequence=0,
-                changed_at=changed_at,
-                ended_at=None,
+                place_id=appointment["place_id"],
             )
-            self._add(
-                Claim,
-                appointment_id=appointment_id,
-                resource_id=resource_id,
-                starts_minute=first_minute,
-                ends_minute=first_minute + visit.plan.minutes,
-            )
+        everybody = {**visit.assignment, CLIENT: client["resource_id"]}
+        plan = visit.plan.with_client(client["resource_id"])
+        for role in plan.roles:
+            if role.key in everybody:
+                span = role.need.spans[0]
+                self._add(
+                    Participation,
+                    appointment_id=appointment_id,
+                    role=_role_of(role.key),
+                    role_key=role.key,
+                    resource_id=everybody[role.key],
+                    agency_id=self._agency(visit, role.key, everybody[role.key]),
+                    partstat=self._partstat(role.key, starts_at),
+                    starts_at=self._moment(visit.cell + span.offset),
+                    ends_at=min(self._moment(visit.cell + role.need.ends), ends_at),
+                    place=appointment["place"],
+                    is_named=False,
+                    uid=self._uid(),
+                    sequence=0,
+                    changed_at=changed_at,
+                    ended_at=None,
+                )
+        for row in claim_rows(
+            self._catalogue, plan, starts_at, everybody, Owner(appointment_id=appointment_id)
+        ):
+            self._add(Claim, **row)
 
     def _appointment(
         self, visit: Visit, client: Row, starts_at: datetime, ends_at: datetime, changed_at: datetime
     ) -> Row:
-        place, place_id = place_of(self._catalogue, visit.plan, visit.assignment)
+        place, place_id = place_of(self._catalogue, visit.plan, visit.plan.visits[0], visit.assignment)
         level, request = visit.plan.level, visit.plan.request
         case_id = (
             None if visit.case_manager is None else self._case(client["id"], visit.case_manager, changed_at)
@@ -162,6 +168,7 @@ class VisitStore:
             "interpreter_language": request.language if level else "",
             "interpreter_variety": request.variety if level else "",
             "interpreter_level": level,
+            "request": request.to_json(),
             "requested_at": changed_at,
             "changed_at": changed_at,
             "cancelled_by": "",
@@ -177,7 +184,7 @@ class VisitStore:
 
     def _client(self, visit: Visit) -> Row:
         """Somebody of the language who has time then and was not here too often; else a new client."""
-        times = (visit.cell, visit.cell + visit.plan.roles[0].cells)
+        times = (visit.cell, visit.cell + cells_for(visit.plan.minutes))
         known = self._clients[visit.speakers]
         for row, visits in self._random.sample(known, min(3, len(known))):
             if len(visits) < VISITS_A_CLIENT and all(

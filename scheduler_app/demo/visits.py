@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler_app.demo.diary import Diary
 from scheduler_app.demo.names import SPEAKERS, Speakers
-from scheduler_app.domain.free_time import between, every, start_minutes
+from scheduler_app.domain.free_time import between, listed
 from scheduler_app.domain.joint_search import joint_starts
 from scheduler_app.domain.opening_hours import epoch_minute
 from scheduler_app.services.catalogue import Catalogue
@@ -110,16 +110,21 @@ class Inventor:
         window, speakers = self.diary.window, self._speakers()
         services = self.random.choice(TABLES)
         plan = self.plan(services, speakers, () if manager is None else (manager,))
-        allowed = every(window, 15) & between(window, window.minute_of(low), window.minute_of(high))
-        starts = start_minutes(joint_starts(plan.roles, self.diary.fits, allowed), window)
-        if starts:
-            self._book(plan, window.cell_of(self.random.choice(starts)), speakers, manager)
+        allowed = between(window, window.minute_of(low), window.minute_of(high))
+        found = listed(joint_starts(plan.roles, self.diary.starts_of, allowed))
+        cells = [cell for cell in found if cell % STEP == 0]
+        if cells:
+            self._book(plan, self.random.choice(cells), speakers, manager)
 
     def _book(self, plan: Plan, cell: int, speakers: Speakers, manager: int | None = None) -> bool:
         assignment = self.diary.assignment(plan.roles, cell)
         if assignment is None:
             return False
-        self.diary.take(assignment.values(), cell, plan.roles[0].cells)
+        for role in plan.roles:
+            if role.key in assignment:
+                person = assignment[role.key]
+                for span in self.diary.need_of(person, role.need).taken:
+                    self.diary.take(person, cell + span.offset, span.cells)
         self.invented.visits.append(Visit(plan, cell, assignment, speakers, manager))
         return True
 
@@ -162,10 +167,10 @@ class Inventor:
             if cells < 6:
                 return
             window = self.diary.window
-            today = between(window, window.minute_of(low), window.minute_of(high)) & every(window, 30)
-            starts = start_minutes(self.diary.fits(resource_id, cells) & today, window)
-            if not starts:
+            today = between(window, window.minute_of(low), window.minute_of(high))
+            free = [c for c in listed(self.diary.fits(resource_id, cells) & today) if c % (2 * STEP) == 0]
+            if not free:
                 return
-            cell = window.cell_of(self.random.choice(starts))
-            self.diary.take([resource_id], cell, cells)
+            cell = self.random.choice(free)
+            self.diary.take(resource_id, cell, cells)
             self.invented.away.append((resource_id, cell, cells))

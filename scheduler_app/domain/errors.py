@@ -83,6 +83,16 @@ class NotTogether(TerminlotseError):
         self.keys = tuple(keys)
 
 
+class ChainLength(TerminlotseError):
+    """A chain has at least two visits and at most ``most``."""
+
+    code = "chain_length"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a chain has 2 to {most} visits")
+        self.most = most
+
+
 class TooManyHolds(TerminlotseError):
     """One source keeps too many slots from others at once."""
 

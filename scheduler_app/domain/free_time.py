@@ -6,6 +6,7 @@ A visit of k cells fits where k bits in a row are set.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 CELL_MINUTES = 5
 
@@ -88,21 +89,6 @@ def fitting(mask: int, cells: int) -> int:
     return mask & mask >> (cells - width) if width < cells else mask
 
 
-def every(window: Window, minutes: int) -> int:
-    """The cells whose start is a multiple of ``minutes`` since the epoch (a multiple of five).
-
-    Offsets of all zones in use are multiples of 15 minutes, so a grid of up to 15 is the same on the wall.
-    """
-    if minutes <= 0 or minutes % CELL_MINUTES:
-        raise ValueError("starts lie on a grid of whole cells")
-    step = minutes // CELL_MINUTES
-    first = (-window.start_minute // CELL_MINUTES) % step
-    count = len(range(first, window.cells, step))
-    if not count:
-        return 0
-    return ((1 << step * count) - 1) // ((1 << step) - 1) << first
-
-
 def between(window: Window, from_minute: int, until_minute: int) -> int:
     """The cells that begin at or after one minute and before another."""
     low = min(max(-((window.start_minute - from_minute) // CELL_MINUTES), 0), window.cells)
@@ -110,12 +96,123 @@ def between(window: Window, from_minute: int, until_minute: int) -> int:
     return ((1 << high - low) - 1) << low
 
 
-def start_minutes(starts: int, window: Window, limit: int | None = None) -> list[int]:
-    """The first ``limit`` (or all) starts of a mask, ascending, in minutes."""
-    bits = bin(starts)[:1:-1]
+def overlapping(intervals: Iterable[tuple[int, int]], window: Window, most: int) -> int:
+    """The cells in which ``most`` or more of the busy times lie: a sweep over where they begin and end."""
+    changes: dict[int, int] = {}
+    for begins, ends in intervals:
+        low, high = (
+            max(window.cell_of(begins), 0),
+            min(-(-(ends - window.start_minute) // CELL_MINUTES), window.cells),
+        )
+        if low < high:
+            changes[low] = changes.get(low, 0) + 1
+            changes[high] = changes.get(high, 0) - 1
+    mask = at_once = since = 0
+    for cell in sorted(changes):
+        if at_once >= most:
+            mask |= ((1 << cell - since) - 1) << since
+        at_once, since = at_once + changes[cell], cell
+    return mask
+
+
+def widened(mask: int, cells: int) -> int:
+    """The mask with ``cells`` more on either side of every run of bits; what would lie before the window is lost."""
+    reach = 2 * cells
+    width = 1
+    while 2 * width <= reach + 1:
+        mask |= mask << width
+        width *= 2
+    if width < reach + 1:
+        mask |= mask << (reach + 1 - width)
+    return mask >> cells
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The starts that can be offered: every ``step`` cells from the cell ``first`` on. Bit i of a mask is start i.
+
+    Searches run on these shorter masks: with starts every quarter of an hour, a third of the cells.
+    """
+
+    window: Window
+    first: int
+    step: int
+    count: int
+
+    @property
+    def full(self) -> int:
+        """The mask of all starts."""
+        return (1 << self.count) - 1
+
+    def starts(self, cells: int) -> int:
+        """Of a mask of cells those on the grid, as a mask of starts."""
+        if self.step == 1:
+            return cells >> self.first & self.full
+        thinned = bin(cells >> self.first)[-1 : 1 : -self.step]
+        return int(thinned[::-1] or "0", 2) & self.full
+
+    def index_of(self, minute: int) -> int | None:
+        """Which start a minute is; None if it is none."""
+        index, off = divmod(minute - self.window.minute_of(self.first), self.step * CELL_MINUTES)
+        return index if not off and 0 <= index < self.count else None
+
+    def minute_of(self, index: int) -> int:
+        return self.window.minute_of(self.first + index * self.step)
+
+    def between(self, from_minute: int, until_minute: int) -> int:
+        """The starts at or after one minute and before another."""
+        step, zero = self.step * CELL_MINUTES, self.minute_of(0)
+        low = min(max(-((zero - from_minute) // step), 0), self.count)
+        high = min(max(-((zero - until_minute) // step), low), self.count)
+        return ((1 << high - low) - 1) << low
+
+    def minutes(self, starts: int, limit: int | None = None) -> list[int]:
+        """The first ``limit`` (or all) starts of a mask, ascending, in minutes."""
+        step, zero = self.step * CELL_MINUTES, self.minute_of(0)
+        if limit is None and starts.bit_count() > self.count // LISTED_WHOLE:
+            bits = bin(starts)[:1:-1].encode().translate(_ZERO_AND_ONE)
+            return list(compress(range(zero, zero + step * len(bits), step), bits))
+        return [zero + step * index for index in listed(starts, limit)]
+
+
+LISTED_WHOLE = 32
+"""From one start in so many on, walking over all of them is faster than looking for each."""
+
+_ZERO_AND_ONE = bytes(code & 1 for code in range(256))
+
+
+def grid_of(window: Window, minutes: int) -> Grid:
+    """The starts at multiples of ``minutes`` since the epoch (a multiple of five).
+
+    Offsets of all zones in use are multiples of 15 minutes, so a grid of up to 15 is the same on the wall.
+    """
+    if minutes <= 0 or minutes % CELL_MINUTES:
+        raise ValueError("starts lie on a grid of whole cells")
+    step = minutes // CELL_MINUTES
+    first = (-window.start_minute // CELL_MINUTES) % step
+    return Grid(window, first, step, len(range(first, window.cells, step)))
+
+
+def listed(mask: int, limit: int | None = None) -> list[int]:
+    """The places of the first ``limit`` (or all) bits that are set, ascending.
+
+    Picked off in pieces of two digits of Python's integers: the lowest bit of a long mask costs its length.
+    """
     found: list[int] = []
-    at = bits.find("1")
-    while at >= 0 and (limit is None or len(found) < limit):
-        found.append(window.start_minute + at * CELL_MINUTES)
-        at = bits.find("1", at + 1)
-    return found
+    base = 0
+    while mask and (limit is None or len(found) < limit):
+        gap = (mask & -mask).bit_length() - 1
+        base += gap
+        mask >>= gap
+        piece = mask & _PIECE
+        while piece:
+            lowest = piece & -piece
+            found.append(base + lowest.bit_length() - 1)
+            piece ^= lowest
+        mask >>= _PIECE_BITS
+        base += _PIECE_BITS
+    return found if limit is None else found[:limit]
+
+
+_PIECE_BITS = 60
+_PIECE = (1 << _PIECE_BITS) - 1

@@ -4,61 +4,258 @@
 is the intersection over the roles. A role that nobody can fill means no start, never "no constraint".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+from typing import Any, NamedTuple
 
-Fits = Callable[[int, int], int]
-"""(resource id, length in cells) -> the mask of starts at which that resource is free for that long."""
+from scheduler_app.domain.free_time import fitting
+
+
+class Span(NamedTuple):
+    """A time from ``offset`` cells after the start on, ``cells`` long, at a place (0: where does not matter)."""
+
+    offset: int
+    cells: int
+    place: int = 0
+
+
+class Need(NamedTuple):
+    """When somebody is needed: spans, ascending and apart.
+
+    ``before`` and ``after`` each span (cells) nothing else may be there either (preparing, airing a room), but that
+    time may lie outside opening hours.
+    """
+
+    spans: tuple[Span, ...]
+    before: int = 0
+    after: int = 0
+
+    @property
+    def taken(self) -> list[Span]:
+        """What is claimed, buffers included; may begin before the start."""
+        claimed: list[Span] = []
+        for offset, cells, place in self.spans:
+            begins = offset - self.before
+            if claimed:
+                begins = max(begins, claimed[-1].offset + claimed[-1].cells)
+            claimed.append(Span(begins, offset + cells + self.after - begins, place))
+        return claimed
+
+    @property
+    def ends(self) -> int:
+        """Cells from the start to the end of the last span."""
+        return self.spans[-1].offset + self.spans[-1].cells
+
+
+def for_cells(cells: int, place: int = 0) -> Need:
+    """Needed from the start on, for this many cells."""
+    return Need((Span(0, cells, place),))
+
+
+def through(spans: Sequence[Span]) -> Need:
+    """Needed at all these spans; those that touch at one place become one."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and joined[-1].place == span.place and joined[-1].offset + joined[-1].cells == span.offset:
+            joined[-1] = joined[-1]._replace(cells=joined[-1].cells + span.cells)
+        else:
+            joined.append(span)
+    return Need(tuple(joined))
+
+
+StartsOf = Callable[[Need], Mapping[int, int]]
+"""A need -> by resource id the mask of the appointment's starts at which that resource can meet it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One of ``candidates`` (resource ids) is needed for ``cells`` cells, ``offset`` cells after the start."""
+    """One of ``candidates`` (resource ids) is needed. An optional role is filled when somebody is free.
+
+    ``visit``: roles of one visit are filled by different people; those of two visits may be the same person's; a role
+    of visit 0 lasts through all and is nobody else's. ``not_before``: resources that can be asked only from a start on.
+    """
 
     key: str
     candidates: tuple[int, ...]
-    cells: int
-    offset: int = 0
+    need: Need
+    is_optional: bool = False
+    visit: int = 0
+    not_before: Mapping[int, int] = field(default_factory=dict)
 
 
-def role_starts(role: Role, fits: Fits) -> int:
+def starts_needed(need: Need, free_at: Callable[[int], int], unclaimed: int) -> int:
+    """The cells from which a need can be met: of the cells free to be at a place, and of those not claimed at all."""
+    starts = -1
+    for offset, cells, place in need.spans:
+        fits = fitting(free_at(place), cells)
+        if need.before or need.after:
+            fits &= fitting(unclaimed, need.before + cells + need.after) << need.before
+        starts &= fits >> offset
+    return starts
+
+
+def able_at(role: Role, candidate: int, starts_of: StartsOf) -> int:
+    """The starts at which this candidate can fill the role."""
+    starts = starts_of(role.need)[candidate]
+    first = role.not_before.get(candidate)
+    return starts if first is None else starts >> first << first
+
+
+def role_starts(role: Role, starts_of: StartsOf) -> int:
     """The starts of the whole appointment at which somebody can fill this role."""
+    masks = starts_of(role.need)
     starts = 0
-    for candidate in role.candidates:
-        starts |= fits(candidate, role.cells)
-    return starts >> role.offset
+    if role.not_before:
+        for candidate in role.candidates:
+            starts |= able_at(role, candidate, starts_of)
+    else:
+        for candidate in role.candidates:
+            starts |= masks[candidate]
+    return starts
 
 
-def joint_starts(roles: Sequence[Role], fits: Fits, allowed: int) -> int:
-    """The starts, among ``allowed``, at which all roles can be filled by different resources."""
+def joint_starts(roles: Sequence[Role], starts_of: StartsOf, allowed: int) -> int:
+    """The starts, among ``allowed``, at which all required roles can be filled, in each visit by different people."""
     starts = allowed
-    for role in sorted(roles, key=lambda role: len(role.candidates)):
-        starts &= role_starts(role, fits)
-        if not starts:
-            return 0
-    rivals = _roles_that_share(roles)
-    return _matched(rivals, fits, starts) if rivals else starts
+    for role in roles:
+        if not role.is_optional:
+            starts &= role_starts(role, starts_of)
+            if not starts:
+                return 0
+    if _share(roles):
+        return _by_different_people([role for role in roles if not role.is_optional], starts_of, starts)
+    return starts
 
 
 def assign(
-    roles: Sequence[Role], fits: Fits, start: int, rank: Callable[[int], Any]
+    roles: Sequence[Role], starts_of: StartsOf, start: int, rank: Callable[[int], Any]
 ) -> dict[str, int] | None:
-    """Who fills which role at a start cell: different people, those first whom ``rank`` puts first; None if impossible.
+    """Who fills which role at a start: different people, those first whom ``rank`` puts first; None if impossible.
 
-    Bipartite matching by augmenting paths (Kuhn 1955); the roles are few, so the cubic worst case does not matter.
+    Optional roles that nobody is left for are not in the answer.
     """
-    taken: dict[int, Role] = {}
     able = {
-        role.key: sorted(
-            (c for c in role.candidates if fits(c, role.cells) >> start + role.offset & 1), key=rank
-        )
+        role.key: sorted((c for c in role.candidates if able_at(role, c, starts_of) >> start & 1), key=rank)
         for role in roles
     }
+    if len({role.visit for role in roles}) < 2:
+        return _matching(roles, able, ())
+    through = [role for role in roles if role.visit == 0]
+    by_visit = [
+        [role for role in roles if role.visit == visit] for visit in sorted({r.visit for r in roles} - {0})
+    ]
+    for escorts in _distinct(through, able):
+        chosen = dict(escorts)
+        for group in by_visit:
+            matched = _matching(group, able, escorts.values())
+            if matched is None:
+                break
+            chosen |= matched
+        else:
+            return chosen
+    return None
+
+
+def blocking_roles(roles: Sequence[Role], starts_of: StartsOf, allowed: int) -> list[str]:
+    """For a search without result: the roles without which there would be one (or, if none alone, those never free)."""
+    needed = [role for role in roles if not role.is_optional]
+    alone = [
+        r.key
+        for r in needed
+        if joint_starts([other for other in needed if other is not r], starts_of, allowed)
+    ]
+    return alone or [role.key for role in needed if not role_starts(role, starts_of) & allowed]
+
+
+def restricted(roles: Iterable[Role], only: Mapping[str, Sequence[int]]) -> list[Role]:
+    """The same roles with fewer candidates."""
+    return [replace(role, candidates=tuple(only[role.key])) for role in roles]
+
+
+def _share(roles: Sequence[Role]) -> bool:
+    """Whether somebody could fill two of the required roles."""
+    seen: set[int] = set()
+    count = 0
+    for role in roles:
+        if not role.is_optional:
+            seen.update(role.candidates)
+            count += len(role.candidates)
+    return len(seen) < count
+
+
+def _by_different_people(roles: Sequence[Role], starts_of: StartsOf, starts: int) -> int:
+    through = [role for role in roles if role.visit == 0]
+    visits = sorted({role.visit for role in roles} - {0})
+    if not visits or not through:
+        for visit in visits or [0]:
+            starts &= _matched([role for role in roles if role.visit == visit], starts_of)
+        return starts
+    found = 0
+    for escorts in product(*(role.candidates for role in through)):
+        if len(set(escorts)) == len(escorts):
+            left = starts
+            for role, escort in zip(through, escorts, strict=True):
+                left &= able_at(role, escort, starts_of)
+            for visit in visits:
+                group = [role for role in roles if role.visit == visit]
+                left &= _matched(
+                    [
+                        replace(r, candidates=tuple(c for c in r.candidates if c not in escorts))
+                        for r in group
+                    ],
+                    starts_of,
+                )
+            found |= left
+    return found
+
+
+def _matched(roles: Sequence[Role], starts_of: StartsOf) -> int:
+    """The starts at which these roles can be filled by different people, all at once for the whole mask.
+
+    Hall's theorem (1935): any k of the roles must have k people between them.
+    """
+    starts = -1
+    for size in range(1, len(roles) + 1):
+        for some in combinations(roles, size):
+            at_least = [0] * (size + 1)
+            at_least[0] = -1
+            for person in dict.fromkeys(c for role in some for c in role.candidates):
+                able = 0
+                for role in some:
+                    if person in role.candidates:
+                        able |= able_at(role, person, starts_of)
+                for people in range(size, 0, -1):
+                    at_least[people] |= at_least[people - 1] & able
+            starts &= at_least[size]
+            if not starts:
+                return 0
+    return starts
+
+
+def _distinct(roles: Sequence[Role], able: Mapping[str, Sequence[int]]) -> Iterable[dict[str, int]]:
+    """Every way to fill these roles with different people, the best first; optional ones are tried last to go."""
+    needed = [role for role in roles if not role.is_optional]
+    spare = [role for role in roles if role.is_optional]
+    for chosen in product(*(able[role.key] for role in needed)):
+        if len(set(chosen)) == len(chosen):
+            filled = {role.key: person for role, person in zip(needed, chosen, strict=True)}
+            for role in spare:
+                person = next((p for p in able[role.key] if p not in filled.values()), None)
+                if person is not None:
+                    filled[role.key] = person
+            yield filled
+
+
+def _matching(
+    roles: Sequence[Role], able: Mapping[str, Sequence[int]], without: Collection[int]
+) -> dict[str, int] | None:
+    """Bipartite matching by augmenting paths (Kuhn 1955); the roles are few, so its cubic worst case is cheap."""
+    taken: dict[int, Role] = {}
 
     def place(role: Role, tried: set[int]) -> bool:
         for candidate in able[role.key]:
-            if candidate in tried:
+            if candidate in tried or candidate in without:
                 continue
             tried.add(candidate)
             holder = taken.get(candidate)
@@ -67,37 +264,9 @@ def assign(
                 return True
         return False
 
-    if not all(place(role, set()) for role in roles):
+    if not all(place(role, set()) for role in roles if not role.is_optional):
         return None
-    return {role.key: candidate for candidate, role in taken.items()}
-
-
-def blocking_roles(roles: Sequence[Role], fits: Fits, allowed: int) -> list[str]:
-    """For a search without result: the roles without which there would be one (or, if none alone, those never free)."""
-    alone = [role.key for role in roles if joint_starts([r for r in roles if r is not role], fits, allowed)]
-    return alone or [role.key for role in roles if not role_starts(role, fits) & allowed]
-
-
-def restricted(roles: Iterable[Role], only: Mapping[str, Sequence[int]]) -> list[Role]:
-    """The same roles with fewer candidates."""
-    return [replace(role, candidates=tuple(only[role.key])) for role in roles]
-
-
-def _roles_that_share(roles: Sequence[Role]) -> list[Role]:
-    """The roles whose candidates another role could take from them."""
-    counts: dict[int, int] = {}
     for role in roles:
-        for candidate in set(role.candidates):
-            counts[candidate] = counts.get(candidate, 0) + 1
-    return [role for role in roles if any(counts[candidate] > 1 for candidate in role.candidates)]
-
-
-def _matched(rivals: Sequence[Role], fits: Fits, starts: int) -> int:
-    kept = 0
-    remaining = starts
-    while remaining:
-        lowest = remaining & -remaining
-        if assign(rivals, fits, lowest.bit_length() - 1, rank=lambda _: 0) is not None:
-            kept |= lowest
-        remaining ^= lowest
-    return kept
+        if role.is_optional:
+            place(role, set())  # whoever moves for it is still in a role of her own
+    return {role.key: candidate for candidate, role in taken.items()}

@@ -55,6 +55,11 @@ def _days(window: Window, timezone: str) -> tuple[tuple[date, int, bool], ...]:
     return tuple(days)
 
 
+def midnights(window: Window, timezone: str) -> list[int]:
+    """When the local days begin that the window touches, in epoch minutes."""
+    return [midnight for _, midnight, _ in _days(window, timezone)]
+
+
 def open_intervals(
     hours: Iterable[WeeklyHours], window: Window, timezone: str, holidays: Collection[date]
 ) -> list[tuple[int, int]]:

@@ -26,7 +26,10 @@ class AgencyKind(StrEnum):
 
 
 class Agency(TenantRow, Base):
-    """An office, welfare association or pool. ``client_word`` is what its people call a client (Klient*in, Kund*in)."""
+    """An office, welfare association or pool. ``client_word`` is what its people call a client (Klient*in, Kund*in).
+
+    A pool must be asked ``lead_working_days`` ahead.
+    """
 
     __tablename__ = "agencies"
     key: Mapped[str]
@@ -35,6 +38,7 @@ class Agency(TenantRow, Base):
     client_word: Mapped[str]
     phone: Mapped[str]
     place_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("places.id"))
+    lead_working_days: Mapped[int] = mapped_column(default=0, server_default="0")
     is_active: Mapped[bool] = mapped_column(default=True)
 
     place: Mapped[Place | None] = relationship()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -40,6 +41,7 @@ class Appointment(TenantRow, Base):
     """One UID, one SEQUENCE (RFC 5545 3.8.4.7, 3.8.7.4), which rises when the time changes or it is cancelled.
 
     ``requested_at`` is when the client asked: with some authorities it counts as the date of her application.
+    ``request`` is the search that found it, so that it can be moved by the same wishes; empty where none was kept.
     """
 
     __tablename__ = "appointments"
@@ -59,6 +61,7 @@ class Appointment(TenantRow, Base):
     interpreter_level: Mapped[str]
     requested_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    request: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str] = mapped_column(default="")  # client | staff
 
@@ -76,15 +79,22 @@ class Appointment(TenantRow, Base):
 
 
 class AppointmentConcern(TenantRow, Base):
-    """A service that this appointment is for."""
+    """A service that this appointment is for, with its own times and place: in a chain, desk after desk."""
 
     __tablename__ = "appointment_concerns"
     appointment_id: Mapped[int] = mapped_column(RowId, ForeignKey("appointments.id"))
     service_id: Mapped[int] = mapped_column(RowId, ForeignKey("services.id"))
     position: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str]
+    place_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("places.id"))
 
     service: Mapped[Service] = relationship()
-    __table_args__ = (UniqueConstraint("appointment_id", "service_id"),)
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "position"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
 
 
 class Participation(TenantRow, Base):

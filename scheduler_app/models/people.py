@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .agency import Agency
@@ -25,6 +25,8 @@ class StaffMember(TenantRow, Base):
 
 
 class Room(TenantRow, Base):
+    """A meeting room. For ``after_minutes`` after each use it is aired and tidied, and nobody can have it."""
+
     __tablename__ = "rooms"
     resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), unique=True)
     place_id: Mapped[int] = mapped_column(RowId, ForeignKey("places.id"))
@@ -32,6 +34,7 @@ class Room(TenantRow, Base):
     name: Mapped[str]
     seats: Mapped[int]
     is_step_free: Mapped[bool]
+    after_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     is_active: Mapped[bool] = mapped_column(default=True)
 
     place: Mapped[Place] = relationship()
@@ -49,13 +52,27 @@ class InterpreterLevel(StrEnum):
 LEVELS = tuple(InterpreterLevel)
 
 
+class Gender(StrEnum):
+    """What a client can ask for in an interpreter; nobody has to say hers."""
+
+    UNKNOWN = ""
+    FEMALE = "female"
+    MALE = "male"
+    DIVERSE = "diverse"
+
+
 class Interpreter(TenantRow, Base):
+    """``gender`` is one of Gender. She comes (``on_site``), or joins from where she is (``by_video``), or both."""
+
     __tablename__ = "interpreters"
     resource_id: Mapped[int] = mapped_column(RowId, ForeignKey("resources.id"), unique=True)
     agency_id: Mapped[int] = mapped_column(RowId, ForeignKey("agencies.id"))  # her pool
     key: Mapped[str]
     name: Mapped[str]
     mobile: Mapped[str]  # E.164
+    gender: Mapped[str] = mapped_column(default=Gender.UNKNOWN, server_default="")
+    on_site: Mapped[bool] = mapped_column(default=True, server_default=true())
+    by_video: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_active: Mapped[bool] = mapped_column(default=True)
 
     languages: Mapped[list["InterpreterLanguage"]] = relationship(cascade="all, delete-orphan")

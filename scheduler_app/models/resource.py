@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, RowId, TenantRow
@@ -21,6 +21,10 @@ class Resource(TenantRow, Base):
 
     ``version`` rises in the same transaction with every change of its free time or of what its calendar shows;
     caches compare it. ``changed_at`` is when that last happened.
+
+    ``capacity`` is how many appointments it can take at once: more than one only for a room in which several talks
+    go on side by side. ``is_exclusive`` says that it is one. Claims carry it too, held to it by their foreign key, so
+    that the database's guard knows which of them must not overlap.
     """
 
     __tablename__ = "resources"
@@ -28,8 +32,16 @@ class Resource(TenantRow, Base):
     agency_id: Mapped[int | None] = mapped_column(RowId, ForeignKey("agencies.id"))
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
+    capacity: Mapped[int] = mapped_column(default=1, server_default="1")
+    is_exclusive: Mapped[bool] = mapped_column(default=True, server_default=true())
 
-    __table_args__ = (Index("ix_resources_municipality_id_kind", "municipality_id", "kind"),)
+    __table_args__ = (
+        CheckConstraint("capacity >= 1", name="capacity"),
+        CheckConstraint("is_exclusive = (capacity = 1)", name="is_exclusive"),
+        Index("ix_resources_municipality_id_kind", "municipality_id", "kind"),
+        # what the foreign key of claims refers to; an index, as SQLite adds no constraint to a table that stands
+        Index("uq_resources_id_is_exclusive", "id", "is_exclusive", unique=True),
+    )
 
 
 class OpeningHours(TenantRow, Base):

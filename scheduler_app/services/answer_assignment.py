@@ -1,12 +1,13 @@
 """An interpreter accepts or declines; after a decline another fitting one is claimed and told."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import AlreadyAnswered, AssignmentChanged
-from scheduler_app.domain.free_time import cells_for, window_around
+from scheduler_app.domain.errors import AlreadyAnswered, AssignmentChanged, NotTogether, UnknownThing
+from scheduler_app.domain.free_time import CELL_MINUTES, Grid, window_around
 from scheduler_app.domain.joint_search import Role, assign
 from scheduler_app.domain.opening_hours import epoch_minute
 from scheduler_app.models import (
@@ -20,11 +21,15 @@ from scheduler_app.models import (
 from scheduler_app.models.engine import begin_write
 from scheduler_app.services.audit import record
 from scheduler_app.services.catalogue import Catalogue, catalogue_by_id
-from scheduler_app.services.claim_slot import lock_resources, touch
-from scheduler_app.services.free_times import FreeTimes, booking_window, read_free_times
+from scheduler_app.services.claim_slot import AROUND_MINUTES, Owner, insert_claims, lock_resources, touch
+from scheduler_app.services.free_times import FreeTimes, booking_window
 from scheduler_app.services.participations import end_participations, new_uid
-from scheduler_app.services.plan_appointment import INTERPRETER
+from scheduler_app.services.plan_again import plan_again
+from scheduler_app.services.plan_appointment import Plan
+from scheduler_app.services.plan_interpreter import INTERPRETER
 from scheduler_app.services.plan_notifications import INTERPRETER_ASSIGNED, tell_interpreter
+from scheduler_app.services.read_free_times import read_free_times
+from scheduler_app.services.ways import way_cells
 
 SHORTEST_NOTICE = timedelta(hours=2)
 """Nobody is claimed for a job that begins sooner: an interpreter must see the message, and get there."""
@@ -61,14 +66,16 @@ def decline_assignment(
     participation = _lock_own(session, participation_id, resource_id=resource_id, sequence=sequence, now=now)
     appointment = participation.appointment
     catalogue = catalogue_by_id(session, appointment.municipality_id)
-    candidates = _candidates(catalogue, appointment) if finds_another(appointment.starts_at, now=now) else ()
-    lock_resources(session, {resource_id, *candidates})
+    search = (
+        _successor_search(catalogue, appointment) if finds_another(appointment.starts_at, now=now) else None
+    )
+    lock_resources(session, {resource_id, *(search.role.candidates if search else ())})
     participation.partstat = PartStat.DECLINED
     end_participations([participation], now=now)
     session.execute(
         delete(Claim).where(Claim.appointment_id == appointment.id, Claim.resource_id == resource_id)
     )
-    successor = _claim_successor(session, catalogue, appointment, candidates, now=now)
+    successor = None if search is None else _claim_successor(session, catalogue, search, appointment, now=now)
     _record(session, participation, "declined", at=now)
     touch(session, {resource_id, *([successor.resource_id] if successor else [])}, now=now)
     session.commit()
@@ -109,56 +116,72 @@ def _lock_own(
     raise AlreadyAnswered
 
 
-def _candidates(catalogue: Catalogue, appointment: Appointment) -> tuple[int, ...]:
-    """Everybody of the language and level who has not had this job before."""
+@dataclass(frozen=True, slots=True)
+class _SuccessorSearch:
+    """The appointment's plan, and the interpreter's role for everybody who would do and has not had this job before."""
+
+    plan: Plan
+    role: Role
+
+
+def _successor_search(catalogue: Catalogue, appointment: Appointment) -> _SuccessorSearch | None:
+    """None where the municipality no longer has what the appointment was for: then a person has to see to it."""
+    try:
+        plan = plan_again(catalogue, appointment)
+    except (UnknownThing, NotTogether):
+        return None
+    role = next((role for role in plan.roles if role.key == INTERPRETER), None)
+    if role is None:
+        return None
     asked = {p.resource_id for p in appointment.participations if p.role == ParticipationRole.INTERPRETER}
-    fitting = catalogue.interpreters_of(
-        appointment.interpreter_language, appointment.interpreter_variety, appointment.interpreter_level
+    spans = tuple(
+        span if span.place else span._replace(place=appointment.place_id or 0) for span in role.need.spans
     )
-    return tuple(resource_id for resource_id in fitting if resource_id not in asked)
+    candidates = tuple(person for person in role.candidates if person not in asked)
+    return _SuccessorSearch(plan, replace(role, candidates=candidates, need=role.need._replace(spans=spans)))
 
 
 def _claim_successor(
     session: Session,
     catalogue: Catalogue,
+    search: _SuccessorSearch,
     appointment: Appointment,
-    candidates: tuple[int, ...],
     *,
     now: datetime,
 ) -> Participation | None:
-    starts, ends = epoch_minute(appointment.starts_at), epoch_minute(appointment.ends_at)
-    window = window_around(starts, ends)
+    plan, role = search.plan, search.role
+    starts, candidates = epoch_minute(appointment.starts_at), role.candidates
+    window = window_around(starts - AROUND_MINUTES, starts + plan.minutes + AROUND_MINUTES)
     session.execute(delete(Claim).where(Claim.resource_id.in_(candidates), Claim.expires_at <= now))
-    times = FreeTimes(window, read_free_times(session, catalogue, window, candidates, now=now))
-    role = Role(INTERPRETER, candidates, cells_for(ends - starts))
-    whole = booking_window(catalogue, now=now)
-    left = FreeTimes(whole, read_free_times(session, catalogue, whole, candidates, now=now))
-    chosen = assign([role], times.fits, 0, rank=lambda candidate: (-left.free_cells(candidate), candidate))
+    fresh = read_free_times(session, catalogue, window, candidates, now=now)
+    times = FreeTimes(Grid(window, window.cell_of(starts), 1, 1), fresh, way_cells(catalogue))
+    whole = read_free_times(session, catalogue, booking_window(catalogue, now=now), candidates, now=now)
+    preferred = plan.preferred
+    chosen = assign(
+        [role], times.starts_of, 0, rank=lambda person: (person not in preferred, whole[person].load, person)
+    )
     if chosen is None:
         return None
+    resource_id = chosen[INTERPRETER]
     successor = Participation(
         municipality_id=appointment.municipality_id,
         role=ParticipationRole.INTERPRETER,
         role_key=INTERPRETER,
-        resource_id=chosen[INTERPRETER],
-        agency_id=catalogue.interpreters[chosen[INTERPRETER]].agency_id,
+        resource_id=resource_id,
+        agency_id=catalogue.interpreters[resource_id].agency_id,
         partstat=PartStat.NEEDS_ACTION,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
+        starts_at=appointment.starts_at + timedelta(minutes=role.need.spans[0].offset * CELL_MINUTES),
+        ends_at=min(
+            appointment.starts_at + timedelta(minutes=role.need.ends * CELL_MINUTES), appointment.ends_at
+        ),
         place=appointment.place,
         uid=new_uid(),
         changed_at=now,
     )
     appointment.participations.append(successor)
-    session.execute(
-        insert(Claim).values(
-            municipality_id=appointment.municipality_id,
-            resource_id=successor.resource_id,
-            starts_minute=starts,
-            ends_minute=ends,
-            appointment_id=appointment.id,
-        )
-    )
+    plan = replace(plan, roles=(role,))
+    owner = Owner(appointment_id=appointment.id)
+    insert_claims(session, catalogue, plan, appointment.starts_at, chosen, owner)
     session.flush()
     tell_interpreter(session, appointment, successor, INTERPRETER_ASSIGNED, now=now)
     return successor

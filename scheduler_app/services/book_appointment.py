@@ -1,13 +1,12 @@
 """Booking at once, without a hold: the API, staff, and invited clients."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import ClientBusy, SlotTaken
-from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import Appointment, Client
 from scheduler_app.models.engine import begin_write
 from scheduler_app.services.catalogue import Catalogue
@@ -19,10 +18,9 @@ from scheduler_app.services.contact import (
     find_client,
     refuse_busy_client,
 )
-from scheduler_app.services.find_slots import CLIENT
 from scheduler_app.services.idempotent_request import IdempotentRequest
 from scheduler_app.services.links import appointment_link
-from scheduler_app.services.plan_appointment import Plan
+from scheduler_app.services.plan_appointment import CLIENT, Plan
 from scheduler_app.services.write_appointment import Booked, write_appointment
 
 TRIES = 3
@@ -147,7 +145,7 @@ class _Booking:
         claim_slot(
             self.session,
             self.catalogue,
-            _with_client(self.plan, known),
+            self.plan if known is None else self.plan.with_client(known.resource_id),
             self.starts_at,
             now=self.now,
             write=write,
@@ -211,9 +209,3 @@ def booked_again(session: Session, appointment_id: int, *, now: datetime) -> Boo
     token = appointment_link(session, appointment, now=now)
     session.commit()
     return Booked(appointment, token)
-
-
-def _with_client(plan: Plan, client: Client | None) -> Plan:
-    if client is None:
-        return plan
-    return replace(plan, roles=(*plan.roles, Role(CLIENT, (client.resource_id,), plan.roles[0].cells)))

@@ -1,10 +1,10 @@
 """What a catalogue holds: plain, unchanging rows of a municipality's offer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scheduler_app.domain.errors import UnknownThing
 from scheduler_app.domain.languages import covers
-from scheduler_app.models import LEVELS, InterpreterLevel
+from scheduler_app.models import LEVELS, Gender, InterpreterLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class AgencyEntry:
     phone: str
     client_word: str
     place_id: int | None
+    lead_working_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +52,42 @@ class InterpreterEntry:
     resource_id: int
     agency_id: int
     languages: tuple[Spoken, ...]
+    name: str = ""
+    gender: str = Gender.UNKNOWN
+    on_site: bool = True
+    by_video: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoomEntry:
+    """``capacity`` talks can go on in it side by side; for ``after_minutes`` after each it is aired and tidied."""
+
     resource_id: int
     name: str
     place_id: int
     seats: int
     is_step_free: bool
+    after_minutes: int = 0
+    capacity: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class NeedEntry:
-    """One of ``candidates`` is needed. Two services that need the same team share one person, by the same ``key``."""
+    """One of ``candidates`` is needed. Two services that need the same team share one person, by the same ``key``;
+    the second of one team in one service has the key ``team:<id>/2``, the third ``team:<id>/3``.
+
+    She is there for ``minutes`` (none: the service's) from ``offset_minutes`` after its start, and needs
+    ``before_minutes`` and ``after_minutes`` around that for herself. ``is_optional``: it goes on without her.
+    """
 
     key: str
     name: str
     candidates: tuple[int, ...]
+    minutes: int | None = None
+    offset_minutes: int = 0
+    before_minutes: int = 0
+    after_minutes: int = 0
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,8 @@ class ServiceEntry:
     interpreter_level: str
     room_seats: int
     needs: tuple[NeedEntry, ...]
+    room_step_free: bool = False
+    lead_working_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +135,8 @@ class Catalogue:
     interpreters: dict[int, InterpreterEntry]
     rooms: dict[int, RoomEntry]
     resource_ids: frozenset[int]
+    capacities: dict[int, int] = field(default_factory=dict)
+    """Resource id -> how many appointments it takes at once, of those that take more than one."""
 
     def service(self, key: str) -> ServiceEntry:
         """Raises UnknownThing for a key that this municipality does not have."""
@@ -121,13 +144,16 @@ class Catalogue:
             raise UnknownThing("service", key)
         return self.services[key]
 
-    def interpreters_of(self, language: str, variety: str, level: str) -> tuple[int, ...]:
-        """Everybody who interprets this language (ISO 639-3) at this level or above."""
+    def interpreters_of(
+        self, language: str, variety: str, level: str, *, by_video: bool = False
+    ) -> tuple[int, ...]:
+        """Everybody who interprets this language (ISO 639-3) at this level or above, and comes, or works by video."""
         lowest = LEVELS.index(InterpreterLevel(level or InterpreterLevel.LAY))
         return tuple(
             interpreter.resource_id
             for interpreter in self.interpreters.values()
-            if any(
+            if (interpreter.by_video if by_video else interpreter.on_site)
+            and any(
                 LEVELS.index(InterpreterLevel(spoken.level)) >= lowest
                 and covers(spoken.language, spoken.variety or None, language, variety or None)
                 for spoken in interpreter.languages

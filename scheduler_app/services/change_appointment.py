@@ -1,13 +1,11 @@
 """Moving and cancelling an appointment: for everybody at once, or not at all."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import AppointmentClosed, UnknownThing
-from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import (
     Appointment,
     AppointmentStatus,
@@ -21,14 +19,15 @@ from scheduler_app.services.audit import record
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.claim_slot import Assignment, Owner, claim_slot, lock_resources, touch
 from scheduler_app.services.contact import refuse_busy_client
-from scheduler_app.services.find_slots import CLIENT
 from scheduler_app.services.participations import (
     active,
     active_interpreter,
     add_participations,
     end_participations,
+    set_times,
 )
-from scheduler_app.services.plan_appointment import ROOM, Plan, plan_appointment
+from scheduler_app.services.plan_again import plan_again
+from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_notifications import (
     CANCEL,
     CHANGE,
@@ -38,35 +37,7 @@ from scheduler_app.services.plan_notifications import (
     tell_client,
     tell_interpreter,
 )
-from scheduler_app.services.slot_request import SlotRequest
-from scheduler_app.services.write_appointment import place_of
-
-
-def plan_of(catalogue: Catalogue, appointment: Appointment) -> Plan:
-    """The plan to fill an appointment's roles again, with the client as one of them.
-
-    Whoever was asked for by name (the case manager, one of a team) stays, and a room that only somebody asked for
-    stays that room; the length stays.
-    """
-    there = active(appointment)
-    named = tuple(
-        p.resource_id
-        for p in there
-        if p.role == ParticipationRole.STAFF and (p.is_named or p.role_key.startswith("person:"))
-    )
-    request = SlotRequest(
-        services=tuple(concern.service.key for concern in appointment.concerns),
-        language=appointment.interpreter_language,
-        variety=appointment.interpreter_variety,
-        people=tuple(person for person in named if person in catalogue.staff),
-        minutes=int((appointment.ends_at - appointment.starts_at).total_seconds() // 60),
-    )
-    plan = plan_appointment(catalogue, request)
-    room = next((p.resource_id for p in there if p.role == ParticipationRole.ROOM), None)
-    if room in catalogue.rooms and all(role.key != ROOM for role in plan.roles):
-        plan = plan_appointment(catalogue, replace(request, room=room))
-    client = Role(CLIENT, (appointment.client.resource_id,), plan.roles[0].cells)
-    return replace(plan, roles=(*plan.roles, client))
+from scheduler_app.services.write_appointment import write_times
 
 
 def move_appointment(
@@ -87,7 +58,7 @@ def move_appointment(
     appointment = _open(session, catalogue, appointment_id, now=now)
     if appointment.starts_at == starts_at:
         return appointment
-    plan = plan_of(catalogue, appointment)
+    plan = plan_again(catalogue, appointment)
     refuse_busy_client(session, appointment.client, starts_at, plan.minutes, but=appointment.id)
     before = {p.resource_id for p in active(appointment)}
 
@@ -137,11 +108,11 @@ def _write_move(
     appointment.ends_at = starts_at + timedelta(minutes=plan.minutes)
     appointment.sequence += 1
     appointment.changed_at = now
-    appointment.place, appointment.place_id = place_of(catalogue, plan, assignment)
     end_participations(leaving, now=now)  # with the old time: that is what is cancelled for them
+    write_times(catalogue, plan, appointment, assignment)
     for participation in active(appointment):
-        participation.starts_at, participation.ends_at = appointment.starts_at, appointment.ends_at
-        participation.place = appointment.place
+        role = next(role for role in plan.roles if role.key == participation.role_key)
+        set_times(participation, catalogue, plan, appointment, assignment, role)
         participation.sequence += 1
         participation.changed_at = now
         if participation.role == ParticipationRole.INTERPRETER:

@@ -21,8 +21,7 @@ from scheduler_app.services.contact import (
     find_client,
     refuse_busy_client,
 )
-from scheduler_app.services.find_slots import CLIENT
-from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.plan_appointment import CLIENT, Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.write_appointment import Booked, write_appointment
 
@@ -121,8 +120,10 @@ def _lock(session: Session, catalogue: Catalogue, token: str) -> Hold:
 
 def _plan_of(catalogue: Catalogue, hold: Hold) -> Plan:
     """As long as what was kept, even if the service takes longer by now."""
-    minutes = int((hold.ends_at - hold.starts_at).total_seconds() // 60)
-    return plan_appointment(catalogue, replace(SlotRequest.from_json(hold.request), minutes=minutes))
+    request = SlotRequest.from_json(hold.request)
+    if not request.is_chain:
+        request = replace(request, minutes=int((hold.ends_at - hold.starts_at).total_seconds() // 60))
+    return plan_appointment(catalogue, request)
 
 
 def _confirm(

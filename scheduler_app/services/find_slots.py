@@ -1,29 +1,40 @@
 """The search for joint slots over the real tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.free_time import between, every, start_minutes
+from scheduler_app.domain.free_time import Grid
 from scheduler_app.domain.joint_search import Role, blocking_roles, joint_starts
 from scheduler_app.domain.opening_hours import from_epoch_minute
 from scheduler_app.models import Claim
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.free_times import FreeTimes, booking_window, free_times, read_free_times
+from scheduler_app.services.free_times import booking_window, free_times
+from scheduler_app.services.lead_times import bounds, pool_soonest, wished_cells
 from scheduler_app.services.plan_appointment import Plan
-
-CLIENT = "client"
+from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.read_free_times import read_free_times
 
 
 @dataclass(frozen=True)
 class SlotSearch:
-    """``starts`` ascending, aware, in UTC. Where there are none, ``blocking`` are the keys of roles that prevent it."""
+    """``minutes`` are the starts, ascending, in minutes since the epoch.
+
+    Where there are none, ``blocking`` are the keys of roles that prevent it.
+    """
 
     plan: Plan
-    starts: tuple[datetime, ...]
+    minutes: Sequence[int]
     blocking: tuple[str, ...] = ()
+
+    @cached_property
+    def starts(self) -> tuple[datetime, ...]:
+        """The starts as aware datetimes in UTC."""
+        return tuple(from_epoch_minute(minute) for minute in self.minutes)
 
     @property
     def length(self) -> timedelta:
@@ -45,61 +56,110 @@ def find_slots(
 ) -> SlotSearch:
     """The first ``limit`` (or all) starts at which everybody needed is free, and the client too if she is known.
 
-    Searches from ``from_at`` (not before ``now`` plus the lead time, the municipality's unless given) until before
-    ``until_at`` (not beyond the booking horizon). ``without_appointment`` counts that appointment's time as free.
+    Searches from ``from_at`` (not before ``now`` plus the lead times, or the one given) until before ``until_at``
+    (not beyond the booking horizon). ``without_appointment`` counts that appointment's time as free.
     """
-    from_at, until_at = bounds(catalogue, now=now, from_at=from_at, until_at=until_at, lead_time=lead_time)
-    if until_at <= from_at:
-        return SlotSearch(plan, ())
-    window = booking_window(catalogue, now=now)
-    roles = plan.roles
-    if client_resource_id is not None and all(role.key != CLIENT for role in roles):
-        roles = (*roles, Role(CLIENT, (client_resource_id,), roles[0].cells))
-    named = {candidate for role in roles for candidate in role.candidates}
-    times = free_times(session, catalogue, window, now=now, besides=named)
-    own = _claimed_by(session, without_appointment) & named
-    if own:
-        fresh = read_free_times(
-            session, catalogue, window, own, now=now, without_appointment=without_appointment
+    search = JointSearch(
+        session,
+        catalogue,
+        plan if client_resource_id is None else plan.with_client(client_resource_id),
+        now=now,
+        from_at=from_at,
+        until_at=until_at,
+        lead_time=lead_time,
+        without_appointment=without_appointment,
+    )
+    return search.result(limit)
+
+
+class JointSearch:
+    """One search over free time that has been read: for asking again with other roles."""
+
+    def __init__(
+        self,
+        session: Session,
+        catalogue: Catalogue,
+        plan: Plan,
+        *,
+        now: datetime,
+        from_at: datetime | None = None,
+        until_at: datetime | None = None,
+        lead_time: timedelta | None = None,
+        without_appointment: int | None = None,
+    ) -> None:
+        self._catalogue, self.plan, self._now = catalogue, plan, now
+        self._bounds = from_at, until_at
+        self._lead_time = lead_time
+        named = {candidate for role in plan.roles for candidate in role.candidates}
+        window = booking_window(catalogue, now=now)
+        self.times = free_times(session, catalogue, window, now=now, besides=named)
+        self._first_asked = {} if lead_time is not None else asked_in_time(catalogue, self.grid, now=now)
+        own = claimed_by(session, without_appointment) & named
+        if own:
+            fresh = read_free_times(
+                session, catalogue, window, own, now=now, without_appointment=without_appointment
+            )
+            self.times = self.times.besides(fresh)
+
+    @property
+    def grid(self) -> Grid:
+        return self.times.grid
+
+    def result(self, limit: int | None = None) -> SlotSearch:
+        """The starts of the plan, and if there are none, what prevents it."""
+        allowed = self.allowed(self.plan)
+        starts = self.starts(self.plan, allowed)
+        if not starts:
+            return SlotSearch(self.plan, (), tuple(self._blocking(allowed)) if allowed else ())
+        return SlotSearch(self.plan, self.grid.minutes(starts, limit))
+
+    def allowed(self, plan: Plan) -> int:
+        """The starts that may be booked at all, as a mask."""
+        from_at, until_at = bounds(
+            self._catalogue,
+            plan,
+            now=self._now,
+            from_at=self._bounds[0],
+            until_at=self._bounds[1],
+            lead_time=self._lead_time,
         )
-        times = replace(times, by_resource={**times.by_resource, **fresh})
-    return _search(catalogue, replace(plan, roles=roles), times, from_at, until_at, limit)
+        # both rounded up: a start within a begun minute has passed, and one at its beginning is still before the end
+        first, last = (-int(-moment.timestamp() // 60) for moment in (from_at, until_at))
+        allowed = self.grid.between(first, last)
+        request = plan.request
+        if request.weekdays or request.earliest is not None or request.latest is not None:
+            wished = wished_cells(self._catalogue, request, plan.minutes, self.grid.window)
+            allowed &= self.grid.starts(wished)
+        return allowed
+
+    def starts(self, plan: Plan, allowed: int) -> int:
+        """The starts among ``allowed`` at which everybody is free, wherever it can be."""
+        starts = 0
+        for roles in plan.alternatives(self._catalogue):
+            starts |= joint_starts(self.asked_in_time(roles), self.times.starts_of, allowed)
+        return starts
+
+    def asked_in_time(self, roles: Sequence[Role]) -> Sequence[Role]:
+        """The roles with what their pools want to know ahead."""
+        if not self._first_asked:
+            return roles
+        return [
+            replace(role, not_before=self._first_asked) if role.key == INTERPRETER else role for role in roles
+        ]
+
+    def _blocking(self, allowed: int) -> list[str]:
+        return blocking_roles(self.asked_in_time(self.plan.roles), self.times.starts_of, allowed)
 
 
-def bounds(
-    catalogue: Catalogue,
-    *,
-    now: datetime,
-    from_at: datetime | None = None,
-    until_at: datetime | None = None,
-    lead_time: timedelta | None = None,
-) -> tuple[datetime, datetime]:
-    """The time that may be booked: after the lead time, before the horizon."""
-    soonest = now + (timedelta(hours=catalogue.lead_time_hours) if lead_time is None else lead_time)
-    latest = now + timedelta(weeks=catalogue.horizon_weeks)
-    return max(soonest, from_at or soonest), min(latest, until_at or latest)
+def asked_in_time(catalogue: Catalogue, grid: Grid, *, now: datetime) -> dict[int, int]:
+    """The first start of each interpreter whose pool wants to be asked so many days ahead."""
+    return {
+        person: grid.count - grid.between(int(at.timestamp() // 60), grid.window.end_minute).bit_count()
+        for person, at in pool_soonest(catalogue, now=now).items()
+    }
 
 
-def _search(
-    catalogue: Catalogue,
-    plan: Plan,
-    times: FreeTimes,
-    from_at: datetime,
-    until_at: datetime,
-    limit: int | None,
-) -> SlotSearch:
-    window = times.window
-    # both rounded up: a start within a begun minute has passed, and one at its beginning is still before the end
-    first_minute, last_minute = (-int(-moment.timestamp() // 60) for moment in (from_at, until_at))
-    allowed = every(window, catalogue.start_every_minutes) & between(window, first_minute, last_minute)
-    starts = joint_starts(plan.roles, times.fits, allowed)
-    if not starts:
-        return SlotSearch(plan, (), tuple(blocking_roles(plan.roles, times.fits, allowed)))
-    found = tuple(from_epoch_minute(minute) for minute in start_minutes(starts, window, limit))
-    return SlotSearch(plan, found)
-
-
-def _claimed_by(session: Session, appointment_id: int | None) -> set[int]:
+def claimed_by(session: Session, appointment_id: int | None) -> set[int]:
     """Whose time an appointment takes; the cache does not know their time without it."""
     if appointment_id is None:
         return set()

@@ -1,87 +1,139 @@
-"""Who is free when: masks read from the tables, kept in the process, and checked against ``resources.version``.
+"""Who is free when: masks kept in the process, and checked against ``resources.version``.
 
-Every write that touches a resource's time raises its version in the same transaction. A search reads all (id, version)
-pairs in one query and loads again only what moved, so any number of processes stay right without telling each other.
+Every write that touches a resource's time raises its version in the same transaction. Versions only rise, so their
+sum over a municipality is the same only if none has changed: one number tells whether what is kept is still right,
+and if not, the versions tell what to read again. Any number of processes stay right without telling each other.
 """
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.free_time import Window, fitting, touched, window_around
-from scheduler_app.domain.opening_hours import (
-    WeeklyHours,
-    epoch_minute,
-    from_epoch_minute,
-    open_mask,
-    wall_minute,
-)
-from scheduler_app.models import Absence, Claim, Closure, OpeningHours, Resource, ResourceKind
-
-from .catalogue import Catalogue, engine_of
-from .public_holidays import public_holidays
+from scheduler_app.domain.free_time import Grid, Window, grid_of, widened, window_around
+from scheduler_app.domain.joint_search import Need, starts_needed
+from scheduler_app.domain.opening_hours import wall_minute
+from scheduler_app.models import Resource, ResourceKind
+from scheduler_app.services.catalogue import Catalogue, engine_of
+from scheduler_app.services.read_free_times import FreeTime, read_free_times
+from scheduler_app.services.ways import Way, way_cells
 
 KEPT_WINDOWS = 2
 """Windows kept per municipality: this week's, and on Sunday night also the next."""
 
-
-@dataclass(slots=True)
-class FreeTime:
-    """One resource's free cells at one version. ``good_until`` is when the first hold in it runs out, if any."""
-
-    version: int
-    mask: int
-    good_until: datetime | None = None
-    fitting: dict[int, int] = field(default_factory=dict)
-
-    def is_good(self, version: int, *, now: datetime) -> bool:
-        """Whether this is still how things are, if the table says ``version``."""
-        return self.version == version and (self.good_until is None or self.good_until > now)
-
-    def starts(self, cells: int) -> int:
-        """Where a visit of this many cells can start; worked out once per length."""
-        found = self.fitting.get(cells)
-        if found is None:
-            found = self.fitting[cells] = fitting(self.mask, cells)
-        return found
+KEPT_NEEDS = 16
+"""Lengths and the like whose starts are kept per window."""
 
 
-@dataclass(frozen=True)
 class FreeTimes:
-    """The free time of many resources in one window."""
+    """The free time of many resources in one window, as it was at one moment; never changed once made."""
 
-    window: Window
-    by_resource: dict[int, FreeTime]
+    def __init__(self, grid: Grid, by_resource: Mapping[int, FreeTime], way: Way) -> None:
+        self.grid = grid
+        self.by_resource = by_resource
+        self.way = way
+        self._starts: OrderedDict[Need, _Starts] = OrderedDict()
 
-    def fits(self, resource_id: int, cells: int) -> int:
-        return self.by_resource[resource_id].starts(cells)
+    def starts_of(self, need: Need) -> Mapping[int, int]:
+        """By resource the starts at which it can meet the need; worked out once for each."""
+        known = self._starts.get(need)
+        if known is None:
+            known = self._starts[need] = _Starts(self, need)
+            while len(self._starts) > KEPT_NEEDS:
+                self._starts.pop(next(iter(self._starts)), None)
+        return known
 
-    def free_cells(self, resource_id: int) -> int:
-        """How much time is left: who has more was asked less."""
-        return self.by_resource[resource_id].mask.bit_count()
+    def load(self, resource_id: int) -> float:
+        """The share of its opening time that is taken: who has less of it was asked less."""
+        return self.by_resource[resource_id].load
+
+    def besides(self, others: Mapping[int, FreeTime]) -> "FreeTimes":
+        """The same with other readings of some resources, for one search."""
+        return _Besides(self, others)
+
+    def with_others(self, others: Mapping[int, FreeTime]) -> "FreeTimes":
+        """The same with other readings of some resources, to be kept: with all that is worked out for the rest."""
+        changed = FreeTimes(self.grid, {**self.by_resource, **others}, self.way)
+        for need, starts in list(self._starts.items()):
+            kept = _Starts(changed, need)
+            kept.update({r: mask for r, mask in list(starts.items()) if r not in others})
+            changed._starts[need] = kept
+        return changed
+
+    def starts_for(self, resource_id: int, need: Need) -> int:
+        """The starts at which one resource can meet the need."""
+        time = self.by_resource[resource_id]
+        if time.after > need.after:
+            need = need._replace(after=time.after)
+
+        def free_at(place: int) -> int:
+            free = time.free
+            for elsewhere, claimed in time.away:
+                if place > 0 and place != elsewhere:
+                    free &= ~widened(claimed, self.way(elsewhere, place))
+            return free
+
+        return self.grid.starts(starts_needed(need, free_at, ~time.busy & self.grid.window.full))
+
+
+class _Besides(FreeTimes):
+    """Some resources read afresh, the rest as it was."""
+
+    def __init__(self, behind: FreeTimes, others: Mapping[int, FreeTime]) -> None:
+        super().__init__(behind.grid, {**behind.by_resource, **others}, behind.way)
+        self._behind, self._others = behind, others
+
+    def starts_for(self, resource_id: int, need: Need) -> int:
+        if resource_id in self._others:
+            return super().starts_for(resource_id, need)
+        return self._behind.starts_of(need)[resource_id]
+
+
+class _Starts(dict[int, int]):
+    """By resource the starts for one need, worked out when asked for."""
+
+    def __init__(self, times: FreeTimes, need: Need) -> None:
+        super().__init__()
+        self._times, self._need = times, need
+
+    def __missing__(self, resource_id: int) -> int:
+        starts = self[resource_id] = self._times.starts_for(resource_id, self._need)
+        return starts
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read, at which catalogue and sum of versions, and until when the holds in it stand."""
+
+    catalogue: Catalogue
+    lent: frozenset[int]
+    stamp: int
+    times: FreeTimes
+    good_until: datetime | None
+
+    def is_good(self, catalogue: Catalogue, *, now: datetime) -> bool:
+        return self.catalogue is catalogue and (self.good_until is None or self.good_until > now)
 
 
 class _Kept:
-    """What this process keeps of one municipality: its latest windows with their masks."""
+    """What this process keeps of one municipality: its latest windows."""
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.windows: OrderedDict[Window, dict[int, FreeTime]] = OrderedDict()
+        self.windows: OrderedDict[Window, _Reading] = OrderedDict()
 
-    def of(self, window: Window) -> dict[int, FreeTime]:
+    def put(self, window: Window, reading: _Reading) -> None:
         with self.lock:
-            masks = self.windows.pop(window, {})
-            self.windows[window] = masks
+            self.windows.pop(window, None)
+            self.windows[window] = reading
             while len(self.windows) > KEPT_WINDOWS:
                 self.windows.popitem(last=False)
-            return masks
 
 
 _kept: WeakKeyDictionary[Engine, dict[int, _Kept]] = WeakKeyDictionary()
@@ -94,172 +146,79 @@ def free_times(
 
     ``besides``: resources wanted too; those that nobody books (clients) are read from the tables each time.
     """
-    of_engine = _kept.setdefault(engine_of(session), {})
-    masks = of_engine.setdefault(catalogue.municipality_id, _Kept()).of(window)
-    found: dict[int, FreeTime] = {}
-    moved: list[int] = []
-    # looked up once: another thread may put an older reading into the shared dict at any time
-    for resource_id, version in _versions(session, catalogue).items():
-        known = masks.get(resource_id)
-        if known is not None and known.is_good(version, now=now):
-            found[resource_id] = known
-        else:
-            moved.append(resource_id)
-    if moved:
-        fresh = read_free_times(session, catalogue, window, moved, now=now)
-        masks.update(fresh)
-        found |= fresh
-    others = set(besides) - found.keys()
+    kept = _kept.setdefault(engine_of(session), {}).setdefault(catalogue.municipality_id, _Kept())
+    reading = kept.windows.get(window)
+    # before anything else is read: what is written meanwhile makes the sum old, and the next search looks again
+    stamp = _stamp(session, catalogue, reading.lent if reading is not None else frozenset())
+    if reading is None or reading.stamp != stamp or not reading.is_good(catalogue, now=now):
+        reading = _read(session, catalogue, window, reading, stamp, now=now)
+        kept.put(window, reading)
+    times = reading.times
+    others = [resource_id for resource_id in besides if resource_id not in times.by_resource]
     if others:
-        found |= read_free_times(session, catalogue, window, others, now=now)
-    return FreeTimes(window, found)
+        times = times.besides(read_free_times(session, catalogue, window, others, now=now))
+    return times
 
 
-def _versions(session: Session, catalogue: Catalogue) -> dict[int, int]:
-    own = select(Resource.id, Resource.version).where(
-        Resource.municipality_id == catalogue.municipality_id, Resource.kind != ResourceKind.CLIENT
-    )
-    versions = {row.id: row.version for row in session.execute(own) if row.id in catalogue.resource_ids}
-    lent = catalogue.resource_ids - versions.keys()
+_OWN = and_(Resource.municipality_id == bindparam("municipality_id"), Resource.kind != ResourceKind.CLIENT)
+_OWN_STAMP = select(func.sum(Resource.version)).where(_OWN)
+_STAMP = select(func.sum(Resource.version)).where(
+    or_(_OWN, Resource.id.in_(bindparam("lent", expanding=True)))
+)
+
+
+def _stamp(session: Session, catalogue: Catalogue, lent: frozenset[int]) -> int:
+    """The sum of all versions that matter here: those of the municipality, and of people lent to it."""
+    of_whom = {"municipality_id": catalogue.municipality_id}
     if lent:
-        rows = session.execute(select(Resource.id, Resource.version).where(Resource.id.in_(lent)))
-        versions.update({row.id: row.version for row in rows})
-    return versions
+        return session.scalar(_STAMP, {**of_whom, "lent": sorted(lent)}) or 0
+    return session.scalar(_OWN_STAMP, of_whom) or 0
 
 
-def read_free_times(
+def _read(
     session: Session,
     catalogue: Catalogue,
     window: Window,
-    resource_ids: Collection[int],
+    before: _Reading | None,
+    stamp: int,
     *,
     now: datetime,
-    without_appointment: int | None = None,
-) -> dict[int, FreeTime]:
-    """Masks straight from the tables, one query a table.
-
-    ``without_appointment`` leaves the claims of one appointment out: for moving it, its own time is free.
-    """
-    # versions before the rest: a write in between makes the stored version old, and the next search reads again
-    resources = session.execute(
-        select(
-            Resource.id, Resource.version, Resource.kind, Resource.agency_id, Resource.municipality_id
-        ).where(Resource.id.in_(resource_ids))
-    ).all()
-    holidays = public_holidays(catalogue.state, window)
-    agencies = {row.agency_id for row in resources if row.agency_id is not None}
-    opening = _Opening(session, catalogue, window, agencies=agencies, ids=resource_ids)
-    closed = _closures(session, window, {r.municipality_id for r in resources})
-    busy = _absences(session, window, resource_ids)
-    until = _add_claims(session, window, resource_ids, busy, now=now, without_appointment=without_appointment)
-    found = {}
-    for row in resources:
-        mask = (
-            window.full if row.kind == ResourceKind.CLIENT else opening.mask(row.id, row.agency_id, holidays)
-        )
-        if row.kind != ResourceKind.CLIENT:
-            for agency_id in {None, row.agency_id}:
-                mask &= ~touched(closed.get((row.municipality_id, agency_id), ()), window)
-        mask &= ~touched(busy.get(row.id, ()), window)
-        found[row.id] = FreeTime(row.version, mask, until.get(row.id))
-    return found
+) -> _Reading:
+    """Read what has moved since ``before``."""
+    versions, lent = _versions(session, catalogue)
+    if before is None or before.lent != lent:
+        stamp = _stamp(session, catalogue, lent)
+        versions, lent = _versions(session, catalogue)
+    grid = grid_of(window, catalogue.start_every_minutes)
+    # ways, rooms and the grid are the catalogue's
+    old = before.times if before is not None and before.catalogue is catalogue else None
+    known = old.by_resource if old is not None else {}
+    moved = [
+        resource_id
+        for resource_id, version in versions.items()
+        if not _is_good(known.get(resource_id), version, now=now)
+    ]
+    fresh = read_free_times(session, catalogue, window, moved, now=now) if moved else {}
+    times = old.with_others(fresh) if old is not None else FreeTimes(grid, fresh, way_cells(catalogue))
+    deadlines = [time.good_until for time in times.by_resource.values() if time.good_until is not None]
+    return _Reading(catalogue, lent, stamp, times, min(deadlines, default=None))
 
 
-class _Opening:
-    """Weekly hours of resources and of their agencies; equal patterns are worked out once."""
-
-    def __init__(
-        self,
-        session: Session,
-        catalogue: Catalogue,
-        window: Window,
-        *,
-        agencies: Collection[int],
-        ids: Collection[int],
-    ) -> None:
-        self._window, self._timezone = window, catalogue.timezone
-        columns = (
-            OpeningHours.resource_id,
-            OpeningHours.agency_id,
-            OpeningHours.weekday,
-            OpeningHours.opens_minute_of_day,
-            OpeningHours.closes_minute_of_day,
-        )
-        of_whom = or_(OpeningHours.resource_id.in_(ids), OpeningHours.agency_id.in_(agencies))
-        self._hours: dict[tuple[str, int | None], list[WeeklyHours]] = defaultdict(list)
-        for resource_id, agency_id, *hours in session.execute(select(*columns).where(of_whom)):
-            owner = ("resource", resource_id) if resource_id is not None else ("agency", agency_id)
-            self._hours[owner].append(WeeklyHours(*hours))
-        self._masks: dict[frozenset[WeeklyHours], int] = {}
-
-    def mask(self, resource_id: int, agency_id: int | None, holidays: Collection[date]) -> int:
-        hours = self._hours.get(("resource", resource_id))
-        if hours is None:  # without hours of her own she keeps those of her agency
-            hours = self._hours.get(("agency", agency_id), [])
-        pattern = frozenset(hours)
-        if pattern not in self._masks:
-            self._masks[pattern] = open_mask(hours, self._window, self._timezone, holidays)
-        return self._masks[pattern]
+def _is_good(time: FreeTime | None, version: int, *, now: datetime) -> bool:
+    return time is not None and time.version == version and (time.good_until is None or time.good_until > now)
 
 
-def _closures(
-    session: Session, window: Window, municipality_ids: set[int]
-) -> dict[tuple[int, int | None], list[tuple[int, int]]]:
-    closed: dict[tuple[int, int | None], list[tuple[int, int]]] = defaultdict(list)
-    starts, ends = from_epoch_minute(window.start_minute), from_epoch_minute(window.end_minute)
-    for closure in session.execute(
-        select(Closure.municipality_id, Closure.agency_id, Closure.starts_at, Closure.ends_at).where(
-            Closure.municipality_id.in_(municipality_ids), Closure.ends_at > starts, Closure.starts_at < ends
-        )
-    ):
-        closed[closure.municipality_id, closure.agency_id].append(
-            _minutes(closure.starts_at, closure.ends_at)
-        )
-    return closed
-
-
-def _absences(session: Session, window: Window, ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
-    busy: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    starts, ends = from_epoch_minute(window.start_minute), from_epoch_minute(window.end_minute)
-    for absence in session.execute(
-        select(Absence.resource_id, Absence.starts_at, Absence.ends_at).where(
-            Absence.resource_id.in_(ids), Absence.ends_at > starts, Absence.starts_at < ends
-        )
-    ):
-        busy[absence.resource_id].append(_minutes(absence.starts_at, absence.ends_at))
-    return busy
-
-
-def _add_claims(
-    session: Session,
-    window: Window,
-    ids: Collection[int],
-    busy: dict[int, list[tuple[int, int]]],
-    *,
-    now: datetime,
-    without_appointment: int | None,
-) -> dict[int, datetime]:
-    """Add what is claimed; returns until when that holds for resources with a hold on them."""
-    query = select(Claim.resource_id, Claim.starts_minute, Claim.ends_minute, Claim.expires_at).where(
-        Claim.resource_id.in_(ids),
-        Claim.ends_minute > window.start_minute,
-        Claim.starts_minute < window.end_minute,
+def _versions(session: Session, catalogue: Catalogue) -> tuple[dict[int, int], frozenset[int]]:
+    """The versions of all that can be booked here, and who of them belongs to another municipality."""
+    rows = session.execute(
+        select(Resource.id, Resource.version).where(_OWN), {"municipality_id": catalogue.municipality_id}
     )
-    if without_appointment is not None:
-        query = query.where(or_(Claim.appointment_id.is_(None), Claim.appointment_id != without_appointment))
-    until: dict[int, datetime] = {}
-    for resource_id, starts, ends, expires_at in session.execute(query):
-        if expires_at is not None:
-            if expires_at <= now:
-                continue
-            until[resource_id] = min(expires_at, until.get(resource_id, expires_at))
-        busy[resource_id].append((starts, ends))
-    return until
-
-
-def _minutes(starts_at: datetime, ends_at: datetime) -> tuple[int, int]:
-    """From, until: a closure until 12:00:30 still closes the minute that has begun."""
-    return epoch_minute(starts_at), -int(-ends_at.timestamp() // 60)
+    versions = {row.id: row.version for row in rows if row.id in catalogue.resource_ids}
+    lent = frozenset(catalogue.resource_ids - versions.keys())
+    if lent:
+        rows = session.execute(select(Resource.id, Resource.version).where(Resource.id.in_(lent)))
+        versions.update({row.id: row.version for row in rows})
+    return versions, lent
 
 
 def booking_window(catalogue: Catalogue, *, now: datetime) -> Window:

@@ -1,5 +1,7 @@
 """Reading a catalogue from the tables, one query a table."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import ScalarResult, Select, select
@@ -12,8 +14,10 @@ from scheduler_app.models import (
     Municipality,
     Place,
     PoolServes,
+    Resource,
     Room,
     Service,
+    ServiceNeed,
     StaffMember,
     Team,
     TeamMember,
@@ -36,16 +40,7 @@ Loaded = TypeVar("Loaded")
 def read_catalogue(session: Session, municipality_id: int, version: int) -> Catalogue:
     """The catalogue as it stands now; ``version`` was read before."""
     municipality = session.get_one(Municipality, municipality_id, populate_existing=True)
-    pools = select(PoolServes.agency_id).where(PoolServes.municipality_id == municipality_id)
-    agencies = {
-        row.id: AgencyEntry(row.id, row.key, row.name, row.kind, row.phone, row.client_word, row.place_id)
-        for row in _rows(
-            session,
-            select(Agency).where(
-                Agency.is_active, (Agency.municipality_id == municipality_id) | Agency.id.in_(pools)
-            ),
-        )
-    }
+    agencies = _read_agencies(session, municipality_id)
     staff = _read_staff(session, municipality_id)
     interpreters = _read_interpreters(session, set(agencies))
     rooms = _read_rooms(session, municipality_id)
@@ -73,12 +68,30 @@ def read_catalogue(session: Session, municipality_id: int, version: int) -> Cata
         interpreters=interpreters,
         rooms=rooms,
         resource_ids=frozenset(staff) | frozenset(interpreters) | frozenset(rooms),
+        capacities={room.resource_id: room.capacity for room in rooms.values() if room.capacity > 1},
     )
 
 
 def _rows(session: Session, query: Select[Loaded]) -> ScalarResult[Loaded]:
     """As they are now: what the session has loaded before may be older than the version."""
     return session.scalars(query, execution_options={"populate_existing": True})
+
+
+def _read_agencies(session: Session, municipality_id: int) -> dict[int, AgencyEntry]:
+    """Its own, and the pools that work for it too."""
+    pools = select(PoolServes.agency_id).where(PoolServes.municipality_id == municipality_id)
+    rows = _rows(
+        session,
+        select(Agency).where(
+            Agency.is_active, (Agency.municipality_id == municipality_id) | Agency.id.in_(pools)
+        ),
+    )
+    return {
+        a.id: AgencyEntry(
+            a.id, a.key, a.name, a.kind, a.phone, a.client_word, a.place_id, a.lead_working_days
+        )
+        for a in rows
+    }
 
 
 def _read_places(session: Session, municipality_id: int) -> dict[int, PlaceEntry]:
@@ -104,7 +117,12 @@ def _read_interpreters(session: Session, agency_ids: set[int]) -> dict[int, Inte
         .options(selectinload(Interpreter.languages))
         .order_by(Interpreter.id),
     )
-    return {i.resource_id: InterpreterEntry(i.resource_id, i.agency_id, _spoken(i.languages)) for i in rows}
+    return {
+        i.resource_id: InterpreterEntry(
+            i.resource_id, i.agency_id, _spoken(i.languages), i.name, i.gender, i.on_site, i.by_video
+        )
+        for i in rows
+    }
 
 
 def _spoken(rows: list[InterpreterLanguage]) -> tuple[Spoken, ...]:
@@ -112,44 +130,33 @@ def _spoken(rows: list[InterpreterLanguage]) -> tuple[Spoken, ...]:
 
 
 def _read_rooms(session: Session, municipality_id: int) -> dict[int, RoomEntry]:
-    rows = _rows(
-        session, select(Room).where(Room.municipality_id == municipality_id, Room.is_active).order_by(Room.id)
-    )
+    is_offered = (Room.municipality_id == municipality_id, Room.is_active)
+    capacities = {
+        row.id: row.capacity
+        for row in session.execute(
+            select(Resource.id, Resource.capacity)
+            .join(Room, Room.resource_id == Resource.id)
+            .where(*is_offered)
+        )
+    }
     return {
-        r.resource_id: RoomEntry(r.resource_id, r.name, r.place_id, r.seats, r.is_step_free) for r in rows
+        r.resource_id: RoomEntry(
+            r.resource_id,
+            r.name,
+            r.place_id,
+            r.seats,
+            r.is_step_free,
+            r.after_minutes,
+            capacities[r.resource_id],
+        )
+        for r in _rows(session, select(Room).where(*is_offered).order_by(Room.id))
     }
 
 
 def _read_services(
     session: Session, municipality_id: int, agencies: dict[int, AgencyEntry], staff: dict[int, StaffEntry]
 ) -> dict[str, ServiceEntry]:
-    by_member = {entry.staff_member_id: entry.resource_id for entry in staff.values()}
-    teams: dict[int, NeedEntry] = {}
-    for team in _rows(session, select(Team).where(Team.municipality_id == municipality_id, Team.is_active)):
-        teams[team.id] = NeedEntry(f"team:{team.id}", team.name, ())
-    members: dict[int, list[int]] = {}
-    for member in _rows(
-        session,
-        select(TeamMember)
-        .where(TeamMember.municipality_id == municipality_id)
-        .order_by(TeamMember.staff_member_id),
-    ):
-        if member.staff_member_id in by_member:
-            members.setdefault(member.team_id, []).append(by_member[member.staff_member_id])
-
-    def entries(service: Service) -> tuple[NeedEntry, ...]:
-        found = []
-        for need in service.needs:
-            if need.team_id is not None:
-                name = teams[need.team_id].name if need.team_id in teams else ""
-                found.append(NeedEntry(f"team:{need.team_id}", name, tuple(members.get(need.team_id, ()))))
-            elif need.staff_member_id is not None:
-                resource_id = by_member.get(need.staff_member_id)
-                name = staff[resource_id].name if resource_id else ""
-                candidates = (resource_id,) if resource_id else ()  # nobody there means no slot
-                found.append(NeedEntry(f"person:{need.staff_member_id}", name, candidates))
-        return tuple(found)
-
+    sources = _read_need_sources(session, municipality_id, staff)
     rows = _rows(
         session,
         select(Service)
@@ -170,8 +177,53 @@ def _read_services(
             is_joint=s.is_joint,
             interpreter_level=s.interpreter_level,
             room_seats=s.room_seats,
-            needs=entries(s),
+            needs=_needs(s.needs, sources),
+            room_step_free=s.room_step_free,
+            lead_working_days=s.lead_working_days,
         )
         for s in rows
         if s.agency_id in agencies
     }
+
+
+def _read_need_sources(
+    session: Session, municipality_id: int, staff: dict[int, StaffEntry]
+) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Key of a need -> name and candidates, of all teams and people; who is not there has nobody, so no slot."""
+    by_member = {entry.staff_member_id: entry.resource_id for entry in staff.values()}
+    members: dict[int, list[int]] = {}
+    for member in _rows(
+        session,
+        select(TeamMember)
+        .where(TeamMember.municipality_id == municipality_id)
+        .order_by(TeamMember.staff_member_id),
+    ):
+        if member.staff_member_id in by_member:
+            members.setdefault(member.team_id, []).append(by_member[member.staff_member_id])
+    people = {f"person:{s.staff_member_id}": (s.name, (s.resource_id,)) for s in staff.values()}
+    teams = _rows(session, select(Team).where(Team.municipality_id == municipality_id, Team.is_active))
+    return people | {f"team:{team.id}": (team.name, tuple(members.get(team.id, ()))) for team in teams}
+
+
+def _needs(
+    rows: Sequence[ServiceNeed], sources: Mapping[str, tuple[str, tuple[int, ...]]]
+) -> tuple[NeedEntry, ...]:
+    found = []
+    seen: Counter[str] = Counter()
+    for row in rows:
+        source = f"person:{row.staff_member_id}" if row.team_id is None else f"team:{row.team_id}"
+        seen[source] += 1
+        name, candidates = sources.get(source, ("", ()))
+        found.append(
+            NeedEntry(
+                key=source if seen[source] == 1 else f"{source}/{seen[source]}",
+                name=name,
+                candidates=candidates,
+                minutes=row.minutes,
+                offset_minutes=row.offset_minutes,
+                before_minutes=row.before_minutes,
+                after_minutes=row.after_minutes,
+                is_optional=row.is_optional,
+            )
+        )
+    return tuple(found)

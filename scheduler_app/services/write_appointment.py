@@ -12,8 +12,8 @@ from scheduler_app.services.audit import record
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.claim_slot import Assignment
 from scheduler_app.services.links import appointment_link
-from scheduler_app.services.participations import active_interpreter, add_participations, new_uid
-from scheduler_app.services.plan_appointment import ROOM, Plan
+from scheduler_app.services.participations import active_interpreter, add_participations, new_uid, place_of
+from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_notifications import (
     CONFIRMATION,
     INTERPRETER_ASSIGNED,
@@ -46,7 +46,6 @@ def write_appointment(
     token: str = "",
 ) -> Booked:
     """Appointment, concerns, participations, notifications and audit entry; the caller claims and commits."""
-    place, place_id = place_of(catalogue, plan, assignment)
     appointment = Appointment(
         municipality_id=catalogue.municipality_id,
         number=_free_number(session, catalogue),
@@ -54,9 +53,7 @@ def write_appointment(
         sequence=0,
         status=AppointmentStatus.CONFIRMED,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=plan.minutes),
-        place=place,
-        place_id=place_id,
+        request=plan.request.to_json(),
         client=client,
         case_id=case_id,
         language=language,
@@ -72,6 +69,7 @@ def write_appointment(
             for position, concern in enumerate(plan.concerns)
         ],
     )
+    write_times(catalogue, plan, appointment, assignment)
     session.add(appointment)
     session.flush()
     add_participations(session, catalogue, plan, appointment, assignment, now=now)
@@ -90,18 +88,20 @@ def write_appointment(
     return Booked(appointment, token)
 
 
-def place_of(catalogue: Catalogue, plan: Plan, assignment: Assignment) -> tuple[str, int | None]:
-    """Where to go: the meeting room that was claimed, or else the desk of whoever receives her."""
-    if ROOM in assignment:
-        room = catalogue.rooms[assignment[ROOM]]
-        return f"{catalogue.places[room.place_id].address}, {room.name}", room.place_id
-    agency = plan.concerns[0].agency
-    hosts = [catalogue.staff[r] for r in assignment.values() if r in catalogue.staff]
-    desk = next((host.desk for host in hosts if host.agency_id == agency.id), "")
-    place = catalogue.places.get(agency.place_id) if agency.place_id is not None else None
-    return ", ".join(
-        part for part in (place.address if place else catalogue.address, desk) if part
-    ), agency.place_id
+def write_times(catalogue: Catalogue, plan: Plan, appointment: Appointment, assignment: Assignment) -> None:
+    """Until when it takes from ``starts_at`` on, and where: all of it, and each of its concerns."""
+    starts_at = appointment.starts_at
+    appointment.ends_at = starts_at + timedelta(minutes=plan.minutes)
+    concerns = iter(appointment.concerns)
+    for visit in plan.visits:
+        place, place_id = place_of(catalogue, plan, visit, assignment)
+        if visit is plan.visits[0]:
+            appointment.place, appointment.place_id = place, place_id
+        for _ in visit.concerns:
+            concern = next(concerns)
+            concern.starts_at = starts_at + timedelta(minutes=visit.offset)
+            concern.ends_at = concern.starts_at + timedelta(minutes=visit.minutes)
+            concern.place, concern.place_id = place, place_id
 
 
 def _free_number(session: Session, catalogue: Catalogue) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from scheduler_app.models import Claim as ClaimRow
 from scheduler_app.models import Resource
 from scheduler_app.models.engine import begin_write, is_lost_race
 from tests.support.builders import Town, add_town
@@ -109,6 +110,95 @@ def test_an_update_that_moves_a_claim_over_itself_is_accepted(
         text("UPDATE claims SET starts_minute = 1030, ends_minute = 1090 WHERE starts_minute = 1000")
     )
     session.execute(text("UPDATE claims SET expires_at = NULL"))
+
+
+CLAIM_OF_HALL = text(
+    "INSERT INTO claims (municipality_id, resource_id, starts_minute, ends_minute, is_exclusive) "
+    "VALUES (:town, :resource, :starts, :ends, :exclusive)"
+)
+
+
+@pytest.fixture
+def hall(session: Session, town: Town) -> int:
+    """A resource id: three can use it at once."""
+    (room,) = town.rooms
+    session.execute(
+        text("UPDATE resources SET capacity = 3, is_exclusive = false WHERE id = :id"), {"id": room}
+    )
+    return room
+
+
+def claim_of_hall(session: Session, town: Town, hall: int, starts: int, *, exclusive: bool = False) -> None:
+    span = {"starts": starts, "ends": starts + 60}
+    session.execute(
+        CLAIM_OF_HALL, {"town": town.municipality_id, "resource": hall, "exclusive": exclusive, **span}
+    )
+
+
+def test_a_hall_takes_several_at_once(session: Session, town: Town, hall: int) -> None:
+    for starts in (1000, 1000, 1030):
+        claim_of_hall(session, town, hall, starts)
+
+
+def test_a_claim_of_a_hall_can_not_say_that_it_is_exclusive(session: Session, town: Town, hall: int) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        claim_of_hall(session, town, hall, 1000, exclusive=True)
+    assert not is_lost_race(refused.value)
+
+
+def test_a_claim_of_a_person_can_not_say_that_it_is_not_exclusive(
+    session: Session, town: Town, claim: Claim
+) -> None:
+    claim(town.clerks[0], 1000, 1060)
+    with pytest.raises(IntegrityError) as refused:
+        claim_of_hall(session, town, town.clerks[0], 1030)
+    assert not is_lost_race(refused.value)
+
+
+def test_an_update_can_not_take_a_claim_out_of_the_guard(session: Session, town: Town, claim: Claim) -> None:
+    claim(town.clerks[0], 1000, 1060)
+    with pytest.raises(IntegrityError):
+        session.execute(text("UPDATE claims SET is_exclusive = false"))
+
+
+def test_claims_follow_when_a_room_becomes_a_hall_and_a_room_again(
+    session: Session, town: Town, claim: Claim
+) -> None:
+    (room,) = town.rooms
+    claim(room, 1000, 1060)
+    session.execute(
+        text("UPDATE resources SET capacity = 2, is_exclusive = false WHERE id = :id"), {"id": room}
+    )
+    assert session.scalars(select(ClaimRow.is_exclusive)).all() == [False]
+    session.execute(
+        text("UPDATE resources SET capacity = 1, is_exclusive = true WHERE id = :id"), {"id": room}
+    )
+    session.expire_all()
+    assert session.scalars(select(ClaimRow.is_exclusive)).all() == [True]
+    with pytest.raises(IntegrityError) as refused:
+        claim(room, 1030, 1040)
+    assert is_lost_race(refused.value)
+
+
+def test_a_hall_with_claims_at_one_time_can_not_become_a_room(
+    session: Session, town: Town, hall: int
+) -> None:
+    for starts in (1000, 1030):
+        claim_of_hall(session, town, hall, starts)
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(
+            text("UPDATE resources SET capacity = 1, is_exclusive = true WHERE id = :id"), {"id": hall}
+        )
+    assert is_lost_race(refused.value)
+
+
+@pytest.mark.parametrize(
+    "change", ["capacity = 0, is_exclusive = false", "capacity = 2", "is_exclusive = false", "capacity = -1"]
+)
+def test_capacity_is_at_least_one_and_exclusive_means_one(session: Session, town: Town, change: str) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(text(f"UPDATE resources SET {change} WHERE id = :id"), {"id": town.rooms[0]})
+    assert not is_lost_race(refused.value)
 
 
 def test_a_mistake_of_ours_is_not_a_lost_race(session: Session, town: Town, claim: Claim) -> None:

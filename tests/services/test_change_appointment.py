@@ -20,7 +20,8 @@ from scheduler_app.models import (
 from scheduler_app.services.answer_assignment import accept_assignment, decline_assignment
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
-from scheduler_app.services.change_appointment import cancel_appointment, move_appointment, plan_of
+from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
+from scheduler_app.services.plan_again import plan_again
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.participations import active, active_interpreter, lacks_interpreter
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
@@ -54,7 +55,7 @@ def test_a_move_keeps_its_people_even_into_its_own_time(
     appointment = book(session, catalogue, joint(catalogue), start)
     before, uid = people(appointment), {p.uid for p in appointment.participations}
     there = start + quarters * QUARTER
-    plan = plan_of(catalogue, appointment)
+    plan = plan_again(catalogue, appointment)
     offered = find_slots(session, catalogue, plan, now=NOW, without_appointment=appointment.id).starts
     assert there in offered
     moved = move(session, catalogue, appointment, there)

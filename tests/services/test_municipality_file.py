@@ -76,6 +76,46 @@ def test_a_service_that_never_fits_is_a_mistake() -> None:
     )
 
 
+def test_a_service_that_needs_a_room_without_steps_is_a_mistake_where_there_is_none() -> None:
+    (problem,) = problems_of(example().replace("step_free: yes\n", "step_free: no\n"))
+    assert problem.message == (
+        "service 'fallbesprechung': needs a step-free room with 4 seats, the largest step-free room has 0"
+    )
+    read_municipality_file(
+        example().replace("step_free: yes\n", "step_free: no\n").replace(", step_free: yes}", "}")
+    )
+
+
+def test_a_part_of_a_service_fits_where_the_whole_would_not() -> None:
+    hours = 'hours: {thu: "14:00-17:30"}'
+    text = example().replace("minutes: 60", "minutes: 120").replace(hours, 'hours: {thu: "14:00-15:00"}')
+    read_municipality_file(text)
+    (problem,) = problems_of(text.replace("minutes: 30, offset: 15", "minutes: 45, offset: 15"))
+    assert problem.message == (
+        "service 'fallbesprechung': takes 70 minutes with interpreting, "
+        "but person 'b.schneider' never has so long at a stretch"
+    )
+
+
+def test_what_is_left_out_is_the_usual() -> None:
+    file = read_municipality_file(example())
+    usual, special = (service.needs[-1] for service in file.services)
+    assert (usual.minutes, usual.offset_minutes, usual.before_minutes, usual.after_minutes) == (None, 0, 0, 0)
+    assert (usual.is_optional, special.is_optional, special.minutes, special.offset_minutes) == (
+        False, True, 30, 15,
+    )  # fmt: skip
+    text = example().replace("        gender: female\n        works: [on_site, video]\n", "")
+    (interpreter,) = read_municipality_file(text).pools[0].interpreters
+    assert (interpreter.gender, interpreter.on_site, interpreter.by_video) == ("", True, False)
+    assert (file.rooms[0].parallel, file.agencies[0].lead_working_days) == (1, 0)
+
+
+def test_two_of_one_team_are_two_people() -> None:
+    needs = "needs: [{team: abh-titel}, {team: abh-titel}]"
+    file = read_municipality_file(example().replace("needs: [{team: abh-titel}]", needs))
+    assert len(file.services[0].needs) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [

@@ -63,6 +63,7 @@ def add_town(
     advisers: int = 1,
     interpreters: int = 1,
     rooms: int = 1,
+    room_capacity: int = 1,
     lead_time_hours: int = 24,
     horizon_weeks: int = 2,
 ) -> Town:
@@ -98,7 +99,7 @@ def add_town(
     town.clerks = _add_team(session, town, "amt", "clerk", clerks)
     town.advisers = _add_team(session, town, "job", "adviser", advisers)
     town.interpreters = [add_interpreter(session, town, f"i{number}") for number in range(interpreters)]
-    town.rooms = [_add_room(session, town, place.id, number) for number in range(rooms)]
+    town.rooms = [_add_room(session, town, place.id, number, room_capacity) for number in range(rooms)]
     _add_service(session, town, "titel", "amt", 30, level="lay")
     _add_service(session, town, "beratung", "job", 60, level="certified")
     _add_service(session, town, "finger", "amt", 20, is_joint=False)
@@ -138,7 +139,10 @@ def add_absence(
     touch(session, [resource_id], now=NOW)
 
 
-def add_interpreter(session: Session, town: Town, key: str, *, level: str = "certified") -> int:
+def add_interpreter(
+    session: Session, town: Town, key: str, *, level: str = "certified",
+    gender: str = "", on_site: bool = True, by_video: bool = False,
+) -> int:  # fmt: skip
     """One more in the town's pool; returns her resource id."""
     resource_id = _add_resource(session, town, "interpreter", town.agencies["pool"])
     person = Interpreter(
@@ -148,6 +152,9 @@ def add_interpreter(session: Session, town: Town, key: str, *, level: str = "cer
         key=key,
         name=f"Interpreter {key}",
         mobile=f"+49151{resource_id:08d}",
+        gender=gender,
+        on_site=on_site,
+        by_video=by_video,
     )
     person.languages.append(
         InterpreterLanguage(municipality_id=town.municipality_id, language="ara", variety="apc", level=level)
@@ -188,8 +195,15 @@ def _add_agency(session: Session, town: Town, key: str, kind: str, place_id: int
     return agency.id
 
 
-def _add_resource(session: Session, town: Town, kind: str, agency_id: int | None) -> int:
-    resource = Resource(municipality_id=town.municipality_id, kind=kind, agency_id=agency_id, changed_at=NOW)
+def _add_resource(session: Session, town: Town, kind: str, agency_id: int | None, capacity: int = 1) -> int:
+    resource = Resource(
+        municipality_id=town.municipality_id,
+        kind=kind,
+        agency_id=agency_id,
+        changed_at=NOW,
+        capacity=capacity,
+        is_exclusive=capacity == 1,
+    )
     session.add(resource)
     session.flush()
     return resource.id
@@ -220,8 +234,8 @@ def _add_team(session: Session, town: Town, agency: str, key: str, people: int) 
     return made
 
 
-def _add_room(session: Session, town: Town, place_id: int, number: int) -> int:
-    resource_id = _add_resource(session, town, "room", None)
+def _add_room(session: Session, town: Town, place_id: int, number: int, capacity: int) -> int:
+    resource_id = _add_resource(session, town, "room", None, capacity)
     session.add(
         Room(
             municipality_id=town.municipality_id,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from scheduler_app.domain.durations import joint_minutes
 from scheduler_app.domain.opening_hours import merged
 
-from .contents import Agency, Closure, MunicipalityFile, Need, Service, StaffMember, WeekHours
+from .contents import Agency, Closure, MunicipalityFile, Need, Room, Service, StaffMember, WeekHours
 from .problems import Problems, did_you_mean
 from .section import Section, refer
+from .values import GRID_MINUTES
 
 Blocks = dict[str, Section]
 
@@ -69,13 +71,13 @@ def check_services(file: MunicipalityFile, blocks: Blocks) -> None:
     """References of services, and services for which there can never be a slot."""
     offices = _Offices(file)
     agencies = {agency.key for agency in file.agencies}
-    largest = max((room.seats for room in file.rooms), default=0)
     for service in file.services:
         block = blocks[service.key]
         refer(block, "agency", service.agency, agencies, block.line_of("agency"))
         for need in service.needs:
             _check_need(service, need, offices, block)
-        _check_room(service, block, largest)
+        _check_teams(service, offices, block)
+        _check_room(service, block, file.rooms)
 
 
 def _check_need(service: Service, need: Need, offices: _Offices, block: Section) -> None:
@@ -83,13 +85,23 @@ def _check_need(service: Service, need: Need, offices: _Offices, block: Section)
     refer(block, "team", need.team or "", offices.teams, line)
     refer(block, "person", need.person or "", offices.staff, line)
     hours = offices.hours_of(need)
-    minutes, how = offices.longest(service)
+    minutes, how = offices.longest(service, need)
     if hours and all(longest_opening(week) < minutes for week in hours):
         who = f"team '{need.team}'" if need.team else f"person '{need.person}'"
         block.complain(f"takes {minutes} minutes{how}, but {who} never has so long at a stretch", line)
 
 
-def _check_room(service: Service, block: Section, largest: int) -> None:
+def _check_teams(service: Service, offices: _Offices, block: Section) -> None:
+    needed = Counter(need.team for need in service.needs if need.team and not need.is_optional)
+    for team, people in needed.items():
+        members = len(offices.teams.get(team, ()))
+        if 0 < members < people:
+            block.complain(
+                f"needs {people} people of team '{team}', which has {members}", block.line_of("needs")
+            )
+
+
+def _check_room(service: Service, block: Section, rooms: Iterable[Room]) -> None:
     if not service.room_seats:
         return
     people = len(service.needs) + 1 + (service.interpreter_level is not None)
@@ -99,8 +111,13 @@ def _check_room(service: Service, block: Section, largest: int) -> None:
         block.complain(
             f"a room with {service.room_seats} seats is too small for {people} people ({who})", line
         )
+    kind = "step-free room" if service.room_step_free else "room"
+    fitting = (room.seats for room in rooms if room.is_step_free or not service.room_step_free)
+    largest = max(fitting, default=0)
     if service.room_seats > largest:
-        block.complain(f"needs a room with {service.room_seats} seats, the largest room has {largest}", line)
+        block.complain(
+            f"needs a {kind} with {service.room_seats} seats, the largest {kind} has {largest}", line
+        )
 
 
 class _Offices:
@@ -114,12 +131,17 @@ class _Offices:
             self.staff.update({member.key: hours_of(member, agency) for member in agency.staff})
             self.teams.update({team.key: team.staff for team in agency.teams})
 
-    def longest(self, service: Service) -> tuple[int, str]:
-        """Minutes of the service in its longest form, and which that is."""
+    def longest(self, service: Service, need: Need) -> tuple[int, str]:
+        """Minutes of somebody's part in the service in its longest form, and which that is."""
         if service.interpreter_level is None:
-            return service.minutes, ""
-        percent, grid = self.booking.interpreter_time_factor, self.booking.start_every_minutes
-        minutes = joint_minutes([service.minutes], interpreter_extra_percent=percent, grid_minutes=grid)
+            return need.minutes or service.minutes, ""
+        percent = self.booking.interpreter_time_factor
+        minutes = joint_minutes(
+            [need.minutes or service.minutes],
+            interpreter_extra_percent=percent,
+            # only the whole appointment ends on the grid of the starts
+            grid_minutes=GRID_MINUTES if need.minutes else self.booking.start_every_minutes,
+        )
         return minutes, " with interpreting" if percent else ""
 
     def hours_of(self, need: Need) -> list[WeekHours]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from scheduler_app.domain.opening_hours import WeeklyHours
-from scheduler_app.models import AgencyKind, InterpreterLevel
+from scheduler_app.models import AgencyKind, Gender, InterpreterLevel
 
 Translations: TypeAlias = Mapping[str, str]
 """Page language to text; German is always there."""
@@ -97,16 +97,23 @@ class Agency:
     hours: WeekHours
     teams: tuple[Team, ...]
     staff: tuple[StaffMember, ...]
+    lead_working_days: int
+    """How many working days ahead a pool must be asked; 0 with all other agencies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
+    line: int
     key: str
     name: str
     place: str
     seats: int
     is_step_free: bool
     hours: WeekHours
+    after_minutes: int
+    """For airing and tidying after each use."""
+    parallel: int
+    """How many talks go on in it side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,9 @@ class Interpreter:
     languages: tuple[SpokenLanguage, ...]
     own_hours: WeekHours | None
     """None: those of the pool."""
+    gender: Gender
+    on_site: bool
+    by_video: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,13 @@ class Need:
 
     team: str | None
     person: str | None
+    minutes: int | None
+    """None: as long as the service takes."""
+    offset_minutes: int
+    """From the start of the service on."""
+    before_minutes: int
+    after_minutes: int
+    is_optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +180,9 @@ class Service:
     """The least level allowed; none if nobody needs to talk."""
     room_seats: int
     """0: at the clerk's own desk."""
+    room_step_free: bool
+    lead_working_days: int
+    """Nothing sooner than so many working days ahead."""
     papers: tuple[Translations, ...]
 
 

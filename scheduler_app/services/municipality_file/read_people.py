@@ -9,7 +9,7 @@ from scheduler_app.domain.languages import (
     find_language,
     varieties_of,
 )
-from scheduler_app.models import LEVELS, AgencyKind, InterpreterLevel, StaffRole
+from scheduler_app.models import LEVELS, AgencyKind, Gender, InterpreterLevel, StaffRole
 
 from .contents import (
     Agency,
@@ -21,13 +21,15 @@ from .contents import (
     Team,
 )
 from .problems import did_you_mean
-from .read_profile import number_between, read_phone_line
+from .read_profile import minutes_between, number_between, read_phone_line
 from .section import Section, one_of, refer
 from .values import read_email, read_phone, read_slug, read_yes_no
 
 AGENCY_KINDS = frozenset(kind.value for kind in AgencyKind if kind is not AgencyKind.INTERPRETER_POOL)
 SPOKEN_LANGUAGES = frozenset(language.code for language in LANGUAGES if language.variety_of is None)
 ROLES = frozenset(role.value for role in StaffRole)
+GENDERS = frozenset(gender.value for gender in Gender if gender is not Gender.UNKNOWN)
+ON_SITE, BY_VIDEO = "on_site", "video"
 
 
 def read_agencies(top: Section) -> tuple[tuple[Agency, Section], ...]:
@@ -63,6 +65,11 @@ def _read_office(key: str, section: Section, kind: AgencyKind) -> Agency:
             )
         ),
         staff=staff,
+        lead_working_days=(
+            section.optional("lead_working_days", number_between(0, 60), 0)
+            if kind == AgencyKind.INTERPRETER_POOL
+            else 0
+        ),
     )
 
 
@@ -112,6 +119,7 @@ def _read_pool(key: str, section: Section) -> Pool:
 
 
 def _read_interpreter(key: str, section: Section) -> Interpreter:
+    works = _read_works(section)
     interpreter = Interpreter(
         line=section.line,
         key=key,
@@ -120,9 +128,19 @@ def _read_interpreter(key: str, section: Section) -> Interpreter:
         mobile=section.value("mobile", read_phone, ""),
         languages=_read_spoken_languages(section),
         own_hours=section.hours("hours", ()) or None,
+        gender=Gender(section.optional("gender", one_of(GENDERS), Gender.UNKNOWN.value)),
+        on_site=ON_SITE in works,
+        by_video=BY_VIDEO in works,
     )
     section.close()
     return interpreter
+
+
+def _read_works(section: Section) -> frozenset[str]:
+    """How she works; who does not say comes."""
+    if section.node("works", is_required=False) is None:
+        return frozenset((ON_SITE,))
+    return frozenset(section.words("works", one_of((ON_SITE, BY_VIDEO))))
 
 
 def _read_spoken_languages(section: Section) -> tuple[SpokenLanguage, ...]:
@@ -171,12 +189,15 @@ def read_rooms(top: Section, places: set[str]) -> tuple[Room, ...]:
 
 def _read_room(key: str, section: Section, places: set[str]) -> Room:
     room = Room(
+        line=section.line,
         key=key,
         name=section.text("name"),
         place=section.text("place"),
         seats=section.value("seats", number_between(1, 500), 1),
         is_step_free=section.value("step_free", read_yes_no, False),
         hours=section.hours("hours"),
+        after_minutes=section.optional("after_minutes", minutes_between(0, 120), 0),
+        parallel=section.optional("parallel", number_between(1, 50), 1),
     )
     refer(section, "place", room.place, places, section.line_of("place"))
     section.close()

@@ -14,6 +14,7 @@ from .section import Section, one_of
 from .values import (
     read_coordinates,
     read_link,
+    read_minutes,
     read_moment,
     read_number,
     read_number_prefix,
@@ -31,6 +32,15 @@ LINKS = ("website", "imprint", "privacy", "accessibility")
 def number_between(lowest: int, highest: int) -> Callable[[str], int]:
     def read(written: str) -> int:
         return read_number(written, lowest, highest)
+
+    return read
+
+
+def minutes_between(lowest: int, highest: int) -> Callable[[str], int]:
+    """Multiples of five."""
+
+    def read(written: str) -> int:
+        return read_minutes(written, lowest, highest)
 
     return read
 

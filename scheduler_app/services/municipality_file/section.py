@@ -42,6 +42,9 @@ class Section:
             if key not in self._asked:
                 self.complain(f"unknown key '{key}'{did_you_mean(key, self._asked)}", line)
 
+    def has(self, key: str) -> bool:
+        return key in self._entries.nodes
+
     def line_of(self, key: str) -> int:
         return self._entries.nodes[key].line if key in self._entries.nodes else self.line
 

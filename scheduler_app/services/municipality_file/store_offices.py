@@ -53,6 +53,7 @@ def store_agencies(
             "client_word": agency.client_word,
             "phone": agency.phone,
             "place_id": places[agency.place].id,
+            "lead_working_days": agency.lead_working_days,
             "is_active": True,
         }
         stored[key] = run.put("agency", stored.get(key), Agency, {"key": key}, values)

@@ -22,6 +22,7 @@ from scheduler_app.models import (
 
 from . import contents
 from .import_run import ImportRun
+from .room_capacity import put_capacity
 
 Person = TypeVar("Person", StaffMember, Interpreter, Room)
 
@@ -70,7 +71,14 @@ def store_interpreters(
     wanted: dict[str, Interpreter] = {}
     for pool in pools:
         for person in pool.interpreters:
-            values = {"agency_id": agencies[pool.agency.key].id, "name": person.name, "mobile": person.mobile}
+            values = {
+                "agency_id": agencies[pool.agency.key].id,
+                "name": person.name,
+                "mobile": person.mobile,
+                "gender": person.gender.value,
+                "on_site": person.on_site,
+                "by_video": person.by_video,
+            }
             row = _put(run, ResourceKind.INTERPRETER, Interpreter, person.key, stored.get(person.key), values)
             _put_hours(run, row.resource_id, person.own_hours)
             _put_languages(run, row, person)
@@ -106,8 +114,12 @@ def store_rooms(run: ImportRun, rooms: Iterable[contents.Room], places: dict[str
             "name": room.name,
             "seats": room.seats,
             "is_step_free": room.is_step_free,
+            "after_minutes": room.after_minutes,
         }
+        counted = run.created["room"] + run.updated["room"]
         row = _put(run, ResourceKind.ROOM, Room, room.key, stored.get(room.key), values)
+        if put_capacity(run, room, row.resource_id) and run.created["room"] + run.updated["room"] == counted:
+            run.updated["room"] += 1
         _put_hours(run, row.resource_id, room.hours)
     return [row for key, row in stored.items() if key not in wanted]
 

@@ -44,6 +44,8 @@ def _values(service: contents.Service) -> dict[str, object]:
         "is_joint": service.is_joint,
         "interpreter_level": service.interpreter_level.value if service.interpreter_level else "",
         "room_seats": service.room_seats,
+        "room_step_free": service.room_step_free,
+        "lead_working_days": service.lead_working_days,
         "is_active": True,
     }
 
@@ -56,14 +58,19 @@ def _put_needs(
     staff: dict[str, StaffMember],
 ) -> None:
     wanted = [
-        (teams[need.team].id if need.team else None, staff[need.person].id if need.person else None)
+        {
+            "team_id": teams[need.team].id if need.team else None,
+            "staff_member_id": staff[need.person].id if need.person else None,
+            "minutes": need.minutes,
+            "offset_minutes": need.offset_minutes,
+            "before_minutes": need.before_minutes,
+            "after_minutes": need.after_minutes,
+            "is_optional": need.is_optional,
+        }
         for need in service.needs
     ]
-    if [(need.team_id, need.staff_member_id) for need in row.needs] == wanted:
+    if [{name: getattr(need, name) for name in wanted[0]} for need in row.needs] == wanted:
         return
     if row.needs:
         run.updated["service"] += 1
-    row.needs = [
-        ServiceNeed(municipality_id=run.municipality.id, team_id=team_id, staff_member_id=staff_member_id)
-        for team_id, staff_member_id in wanted
-    ]
+    row.needs = [ServiceNeed(municipality_id=run.municipality.id, **values) for values in wanted]

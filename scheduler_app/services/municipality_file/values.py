@@ -72,6 +72,13 @@ def read_number(written: str, lowest: int, highest: int) -> int:
     return number
 
 
+def read_minutes(written: str, lowest: int, highest: int) -> int:
+    minutes = read_number(written, lowest, highest)
+    if minutes % GRID_MINUTES:
+        raise ValueError(f"{minutes} minutes is not a multiple of five")
+    return minutes
+
+
 def read_yes_no(written: str) -> bool:
     if written not in ("yes", "no"):
         raise ValueError(f"'{written}' is neither yes nor no")

@@ -15,8 +15,9 @@ from scheduler_app.domain.errors import (
     UnknownThing,
 )
 from scheduler_app.models import Appointment, db
-from scheduler_app.services.change_appointment import cancel_appointment, move_appointment, plan_of
+from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
 from scheduler_app.services.find_slots import find_slots
+from scheduler_app.services.plan_again import plan_again
 from scheduler_app.web.access import link_holder
 from scheduler_app.web.client.appointment_page import appointment_page, appointment_state
 from scheduler_app.web.client.links import blueprint, opened_appointment, to_appointment
@@ -84,7 +85,7 @@ def _move_page(
     appointment: Appointment, token: str, *, problem: str = "", nearest: Sequence[datetime] = ()
 ) -> str:
     try:
-        plan = plan_of(municipality(), appointment)
+        plan = plan_again(municipality(), appointment)
     except NOT_MOVABLE:
         return appointment_page(appointment, token, problem="not_movable")
     if nearest:

@@ -17,7 +17,7 @@ from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import find_hold, release_hold
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
-from scheduler_app.services.write_appointment import place_of
+from scheduler_app.services.participations import place_of
 from scheduler_app.web.access import link_holder
 from scheduler_app.web.client import blueprint
 from scheduler_app.web.client.contact_form import ContactForm
@@ -88,7 +88,7 @@ def _plan(kept: Hold) -> Plan:
 
 def _hold_page(kept: Hold, token: str, form: ContactForm) -> str:
     plan = _plan(kept)
-    place, place_id = place_of(municipality(), plan, kept.assignment)
+    place, place_id = place_of(municipality(), plan, plan.visits[0], kept.assignment)
     return render_template(
         "client/hold.html",
         hold=kept,

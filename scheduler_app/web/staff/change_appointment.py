@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from scheduler_app.domain.errors import NotTogether, TerminlotseError, UnknownThing
 from scheduler_app.models import Appointment, db
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.change_appointment import cancel_appointment, move_appointment, plan_of
+from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
 from scheduler_app.services.find_slots import SlotSearch, find_slots
+from scheduler_app.services.plan_again import plan_again
 from scheduler_app.services.read_appointment import SeenAppointment
 from scheduler_app.web.access import staff
 from scheduler_app.web.local_dates import day_and_time
@@ -110,7 +111,7 @@ def _search(offer: Catalogue, shown: SeenAppointment) -> SlotSearch:
     return find_slots(
         db.session(),
         offer,
-        plan_of(offer, appointment),
+        plan_again(offer, appointment),
         now=now(),
         from_at=from_at,
         limit=MOST_STARTS,

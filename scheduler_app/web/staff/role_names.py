@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from scheduler_app.domain.languages import find_language
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.find_slots import CLIENT
-from scheduler_app.services.plan_appointment import INTERPRETER, ROOM, Plan
+from scheduler_app.services.plan_appointment import CLIENT, ROOM, Plan
+from scheduler_app.services.plan_interpreter import INTERPRETER
 
 
 def role_names(offer: Catalogue, plan: Plan, keys: Iterable[str]) -> list[str]:

@@ -1,0 +1,360 @@
+"""The search for chains: desk after desk on one day, with the same people at the client's side throughout.
+
+The visits may come in any order. For every arrangement (an order and the waits between its visits) one mask says from
+which starts it works: the visits' own masks, shifted by when they begin, and intersected. Arrangements are tried from
+the fewest waits on, so the best one from each start is found first.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, reduce
+from itertools import product
+from operator import and_, or_
+from typing import NamedTuple, overload
+
+from scheduler_app.domain.free_time import listed
+from scheduler_app.domain.joint_search import Role, Span, StartsOf, able_at, for_cells, joint_starts, through
+
+MOST_VISITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """``cells`` at a place (0: does not matter) with everybody in ``roles``; their needs count from its start."""
+
+    roles: tuple[Role, ...]
+    cells: int
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Escort:
+    """One of ``candidates``, the same person at all visits; who ``stays`` is there from first to last.
+
+    ``not_before``: candidates that can be asked only from a start on. ``travels``: she comes from somewhere else.
+    """
+
+    key: str
+    candidates: tuple[int, ...]
+    stays: bool = False
+    travels: bool = True
+    not_before: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Two to six visits. Between two of them lies the way, ``walk(from place, to place)`` cells, and a wait.
+
+    ``shortest_wait`` and ``longest_wait`` are cells beyond the way. ``is_ordered``: in the order given only.
+    """
+
+    visits: tuple[Visit, ...]
+    longest_wait: int
+    escorts: tuple[Escort, ...] = ()
+    walk: Callable[[int, int], int] = lambda _from, _to: 0
+    shortest_wait: int = 0
+    is_ordered: bool = False
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.visits) <= MOST_VISITS:
+            raise ValueError(f"a chain has 2 to {MOST_VISITS} visits")
+        if not 0 <= self.shortest_wait <= self.longest_wait:
+            raise ValueError("the longest wait is not shorter than the shortest, and no wait is negative")
+
+
+class Arrangement(NamedTuple):
+    """``order``: which visit comes first, second ...; ``offsets``: when, in steps of the grid after the first.
+
+    ``starts``: the starts from which it works. ``steps``: until the end of the last visit, begun steps whole.
+    """
+
+    offsets: tuple[int, ...]
+    order: tuple[int, ...]
+    starts: int
+    steps: int
+
+
+class Itinerary(NamedTuple):
+    """One chain: the starts of its visits (indices of the grid) in the order in which they come."""
+
+    starts: tuple[int, ...]
+    order: tuple[int, ...]
+
+
+def arrangements(
+    chain: Chain, starts_of: StartsOf, allowed: int, *, step: int, midnights: int
+) -> list[Arrangement]:
+    """All arrangements that work from some start among ``allowed``.
+
+    ``step`` is how many cells the starts are apart, ``midnights`` the mask of the starts at which a local day begins:
+    a chain lies within one day.
+    """
+    return _Walk(chain, starts_of, allowed, step, midnights).arrangements()
+
+
+class Itineraries(Sequence[Itinerary]):
+    """Chains sorted by the starts of their visits and then by their order.
+
+    Kept as one number each, (start, which arrangement), and spelled out when looked at: there may be thousands.
+    """
+
+    def __init__(self, found: Sequence[Arrangement], limit: int | None = None) -> None:
+        """The first ``limit`` (or all) chains of these arrangements."""
+        self._ranked = sorted(found)
+        until = _until(self._ranked, limit)
+        count = len(self._ranked)
+        places: list[int] = []
+        for rank, arrangement in enumerate(self._ranked):
+            places += [index * count + rank for index in listed(arrangement.starts & until)]
+        places.sort()
+        self._places = places[:limit]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, which: int) -> Itinerary: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[Itinerary]: ...
+    def __getitem__(self, which: int | slice) -> Itinerary | list[Itinerary]:
+        if isinstance(which, slice):
+            return [self._spelled(place) for place in self._places[which]]
+        return self._spelled(self._places[which])
+
+    def _spelled(self, place: int) -> Itinerary:
+        index, rank = divmod(place, len(self._ranked))
+        offsets, order, *_ = self._ranked[rank]
+        return Itinerary(tuple([index + offset for offset in offsets]), order)
+
+
+def best_itineraries(
+    chain: Chain, starts_of: StartsOf, allowed: int, *, step: int, midnights: int, limit: int | None = None
+) -> list[Itinerary]:
+    """From each start (the first ``limit``, or all) the chain that ends soonest; of several the first by its order."""
+    walk = _Walk(chain, starts_of, allowed, step, midnights)
+    best: dict[int, Itinerary] = {}
+    open_starts = walk.hopeful
+    for tier in walk.tiers():
+        for offsets, order, starts, _ in sorted(
+            tier, key=lambda found: (found.steps, found.offsets, found.order)
+        ):
+            for index in listed(starts & open_starts):
+                best[index] = Itinerary(tuple(index + offset for offset in offsets), order)
+            open_starts &= ~starts
+        if not open_starts:
+            break
+    return [best[index] for index in sorted(best)[:limit]]
+
+
+def _until(ranked: Sequence[Arrangement], limit: int | None) -> int:
+    """The starts among which the first ``limit`` chains lie: each start has at least one."""
+    if limit is None:
+        return -1
+    union = 0
+    for arrangement in ranked:
+        union |= arrangement.starts
+    first = listed(union, limit)
+    return (1 << first[-1] + 1) - 1 if first else 0
+
+
+class _Walk:
+    """One search: masks of the visits, and those shifted by when a visit begins, each worked out once."""
+
+    def __init__(self, chain: Chain, starts_of: StartsOf, allowed: int, step: int, midnights: int) -> None:
+        self._chain, self._starts_of, self._step, self._midnights = chain, starts_of, step, midnights
+        self._visits = chain.visits
+        self._own = [joint_starts(visit.roles, starts_of, allowed) for visit in self._visits]
+        self._waits = self._bounds()
+        self._last_steps = [-(-visit.cells // step) for visit in self._visits]
+        self._are_alike = len({(visit.cells, visit.place) for visit in self._visits}) == 1
+        self._completed: dict[tuple[int, int], int] = {}
+        self._shifted: dict[tuple[int, int, int], int] = {}
+        self._possible: dict[tuple[int, ...], int] = {}
+        self._in_day: dict[int, int] = {}
+        self._able: dict[tuple[int, Span], list[int]] = {}
+        self._everything = (1 << len(self._visits)) - 1
+        self._firsts = (0,) if chain.is_ordered else tuple(range(len(self._visits)))
+        self._longest_wait = max(longest - shortest for row in self._waits for shortest, longest in row)
+        self.hopeful = 0
+        for first in self._firsts:
+            self.hopeful |= self._completable(self._everything, first)
+
+    def arrangements(self) -> list[Arrangement]:
+        """All of them."""
+        return self._walk(self._longest_wait * len(self._visits), in_all=False)
+
+    def tiers(self) -> Iterator[list[Arrangement]]:
+        """The arrangements by how many steps are waited in all, fewest first."""
+        for waited in range(self._longest_wait * (len(self._visits) - 1) + 1):
+            yield self._walk(waited, in_all=True)
+
+    def _walk(self, waited: int, *, in_all: bool) -> list[Arrangement]:
+        found: list[Arrangement] = []
+        for first in self._firsts:
+            starts = self._completable(self._everything, first)
+            if starts:
+                self._extend((first,), (0,), self._everything ^ 1 << first, starts, waited, in_all, found)
+        return found
+
+    def _bounds(self) -> list[list[tuple[int, int]]]:
+        """From the start of one visit to that of another: the fewest and the most steps."""
+        chain, step = self._chain, self._step
+        bounds = []
+        for one in self._visits:
+            row = []
+            for other in self._visits:
+                way = one.cells + chain.walk(one.place, other.place)
+                row.append((-(-(way + chain.shortest_wait) // step), (way + chain.longest_wait) // step))
+            bounds.append(row)
+        return bounds
+
+    def _next(self, last: int, left: int) -> Sequence[int]:
+        if self._chain.is_ordered:
+            return (last + 1,) if left else ()
+        return _members(left)
+
+    def _completable(self, left: int, first: int) -> int:
+        """The starts of visit ``first`` from which all visits in the set ``left`` can follow, but for the escorts."""
+        key = left, first
+        known = self._completed.get(key)
+        if known is None:
+            known = self._own[first]
+            rest = left ^ 1 << first
+            if rest and known:
+                known &= self._followed(first, rest)
+            self._completed[key] = known
+        return known
+
+    def _followed(self, first: int, rest: int) -> int:
+        follows = 0
+        for visit in self._next(first, rest):
+            shortest, longest = self._waits[first][visit]
+            reachable = self._completable(rest, visit) >> shortest
+            for _ in range(longest - shortest + 1):
+                follows |= reachable
+                reachable >>= 1
+        return follows
+
+    def _from(self, left: int, visit: int, offset: int) -> int:
+        """``_completable``, ``offset`` steps after the chain's start."""
+        key = left, visit, offset
+        known = self._shifted.get(key)
+        if known is None:
+            known = self._shifted[key] = self._completable(left, visit) >> offset
+        return known
+
+    def _extend(
+        self,
+        order: tuple[int, ...],
+        offsets: tuple[int, ...],
+        left: int,
+        starts: int,
+        waited: int,
+        in_all: bool,
+        found: list[Arrangement],
+    ) -> None:
+        """Add every way on from here in which at most (or ``in_all`` exactly) ``waited`` steps more are waited."""
+        last, began = order[-1], offsets[-1]
+        for visit in self._next(last, left):
+            shortest, longest = self._waits[last][visit]
+            rest = left ^ 1 << visit
+            fewest = 0 if rest or not in_all else waited
+            for more in range(fewest, min(waited, longest - shortest) + 1):
+                offset = began + shortest + more
+                here = starts & self._from(left, visit, offset)
+                if here and rest:
+                    self._extend(
+                        (*order, visit), (*offsets, offset), rest, here, waited - more, in_all, found
+                    )
+                elif here:
+                    self._add((*order, visit), (*offsets, offset), here, found)
+
+    def _add(
+        self, order: tuple[int, ...], offsets: tuple[int, ...], starts: int, found: list[Arrangement]
+    ) -> None:
+        key = offsets if self._are_alike else offsets + order
+        possible = self._possible.get(key)
+        if possible is None:
+            possible = self._possible[key] = self._possible_starts(order, offsets)
+        starts &= possible
+        if starts:
+            found.append(Arrangement(offsets, order, starts, offsets[-1] + self._last_steps[order[-1]]))
+
+    def _possible_starts(self, order: tuple[int, ...], offsets: tuple[int, ...]) -> int:
+        """The starts at which the chain stays within a day and the escorts are there."""
+        starts = self._within_a_day(offsets[-1] + self._last_steps[order[-1]])
+        if self._chain.escorts:
+            offset_cells = [offset * self._step for offset in offsets]
+            starts &= self._escort_starts(visit_spans(self._chain, order, offset_cells))
+        return starts
+
+    def _within_a_day(self, steps: int) -> int:
+        """The starts after which no midnight comes for so many steps."""
+        known = self._in_day.get(steps)
+        if known is None:
+            crossing = 0
+            for ahead in range(1, steps):
+                crossing |= self._midnights >> ahead
+            known = self._in_day[steps] = ~crossing
+        return known
+
+    def _escort_starts(self, spans: Sequence[Span]) -> int:
+        """The starts at which every escort is there, different people where they come from one pool."""
+        escorts = self._chain.escorts
+        able = [self._candidates_able(number, spans) for number in range(len(escorts))]
+        people = [candidate for escort in escorts for candidate in escort.candidates]
+        if len(set(people)) == len(people):
+            starts = -1
+            for masks in able:
+                starts &= reduce(or_, masks, 0)
+            return starts
+        starts = 0
+        for chosen in product(
+            *(zip(e.candidates, masks, strict=True) for e, masks in zip(escorts, able, strict=True))
+        ):
+            if len({candidate for candidate, _ in chosen}) == len(chosen):
+                starts |= reduce(and_, (mask for _, mask in chosen))
+        return starts
+
+    def _candidates_able(self, number: int, spans: Sequence[Span]) -> list[int]:
+        """For each candidate of an escort the starts at which she can be there at all spans."""
+        if self._chain.escorts[number].stays:
+            spans = through(staying(spans)).spans
+        first, *others = (self._able_at(number, span) for span in spans)
+        for masks in others:
+            first = list(map(and_, first, masks))
+        return first
+
+    def _able_at(self, number: int, span: Span) -> list[int]:
+        known = self._able.get((number, span))
+        if known is None:
+            offset, cells, place = span
+            escort = self._chain.escorts[number]
+            need = for_cells(cells, place if escort.travels else 0)
+            role = Role(escort.key, escort.candidates, need, not_before=escort.not_before)
+            steps = offset // self._step
+            known = [able_at(role, candidate, self._starts_of) >> steps for candidate in escort.candidates]
+            self._able[number, span] = known
+        return known
+
+
+@cache
+def _members(visits: int) -> tuple[int, ...]:
+    """The visits in a set of them."""
+    return tuple(visit for visit in range(MOST_VISITS) if visits >> visit & 1)
+
+
+def visit_spans(chain: Chain, order: Sequence[int], offsets: Sequence[int]) -> tuple[Span, ...]:
+    """When and where the visits are, in cells after the start."""
+    visits = (chain.visits[visit] for visit in order)
+    return tuple(
+        Span(offset, visit.cells, visit.place) for offset, visit in zip(offsets, visits, strict=True)
+    )
+
+
+def staying(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The same without gaps: who stays is at each place until the next visit begins."""
+    following = [span.offset for span in spans[1:]] + [spans[-1].offset + spans[-1].cells]
+    return tuple(
+        span._replace(cells=until - span.offset) for span, until in zip(spans, following, strict=True)
+    )

@@ -1,0 +1,110 @@
+"""From a request to a chain that can be searched: the same roles as those of its plan, visit by visit."""
+
+from dataclasses import dataclass
+
+from scheduler_app.domain.chain_search import MOST_VISITS, Chain, Escort, Visit
+from scheduler_app.domain.errors import ChainLength, UnknownThing
+from scheduler_app.domain.free_time import cells_for
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.plan_appointment import (
+    CLIENT,
+    PlannedVisit,
+    extra_people,
+    people_of_visit,
+    planned_visit,
+    room_and_visitors,
+    visit_minutes,
+    with_wishes,
+)
+from scheduler_app.services.plan_interpreter import INTERPRETER, interpreter_level, interpreter_role
+from scheduler_app.services.slot_request import SlotRequest
+from scheduler_app.services.ways import way_cells
+
+LONGEST_WAIT_MINUTES = 45
+
+
+@dataclass(frozen=True)
+class ChainPlan:
+    """``chain`` is what is searched; ``visits`` are numbered as the request names them, not yet in an order."""
+
+    request: SlotRequest
+    visits: tuple[PlannedVisit, ...]
+    chain: Chain
+    level: str
+    preferred: tuple[int, ...] = ()
+
+
+def plan_chain(
+    catalogue: Catalogue,
+    request: SlotRequest,
+    *,
+    is_ordered: bool = False,
+    longest_wait: int = LONGEST_WAIT_MINUTES,
+    client_resource_id: int | None = None,
+    online_only: bool = False,
+) -> ChainPlan:
+    """Work out the visits of a chain, one for each service or group of services.
+
+    ``longest_wait``: minutes between two visits beyond the way. Raises UnknownThing, NotTogether for concerns that can
+    not share a table, ChainLength for fewer than two visits or more than six.
+    """
+    by_visit = request.by_visit
+    if not 2 <= len(by_visit) <= MOST_VISITS:
+        raise ChainLength(MOST_VISITS)
+    level = interpreter_level([catalogue.service(key) for key in request.services], request)
+    visits = []
+    for number, services in enumerate(by_visit, 1):
+        concerns = [catalogue.service(key) for key in services]
+        minutes = visit_minutes(catalogue, concerns, is_interpreted=bool(level))
+        visits.append(planned_visit(catalogue, number, services, 0, minutes))
+    refuse_offline(visits, online_only=online_only)
+    at_visits = [people_of_visit(visit, request.people) for visit in visits]
+    desks = [role for roles in at_visits for role in roles]
+    throughout = extra_people(catalogue, desks, request.people, visits[0].minutes)
+    if level:
+        throughout.append(interpreter_role(catalogue, request, level, visits[:1]))
+    rooms = [
+        room_and_visitors(catalogue, visit, request, [*roles, *throughout])
+        for visit, roles in zip(visits, at_visits, strict=True)
+    ]
+    every = with_wishes([role for roles in (*at_visits, throughout, *rooms) for role in roles], request)
+    escorts = tuple(
+        Escort(
+            role.key,
+            role.candidates,
+            stays=role.key != INTERPRETER or request.stays,
+            travels=role.key == INTERPRETER and not request.by_video,
+        )
+        for role in every
+        if role.visit == 0 and not role.is_optional
+    )
+    if client_resource_id is not None:
+        escorts += (Escort(CLIENT, (client_resource_id,), stays=True, travels=False),)
+    chain = Chain(
+        visits=tuple(
+            Visit(
+                tuple(role for role in every if role.visit == visit.number),
+                cells_for(visit.minutes),
+                visit.place_id,
+            )
+            for visit in visits
+        ),
+        longest_wait=cells_for(longest_wait),
+        escorts=escorts,
+        walk=way_cells(catalogue),
+        is_ordered=is_ordered,
+    )
+    preferred = tuple(
+        person.resource_id
+        for person in catalogue.interpreters.values()
+        if request.gender and person.gender == request.gender
+    )
+    return ChainPlan(request, tuple(visits), chain, level, preferred)
+
+
+def refuse_offline(visits: list[PlannedVisit], *, online_only: bool) -> None:
+    """Raises UnknownThing for a concern that clients do not book themselves."""
+    for visit in visits:
+        for concern in visit.concerns:
+            if online_only and not concern.is_online:
+                raise UnknownThing("service", concern.key)
