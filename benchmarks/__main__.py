@@ -6,7 +6,7 @@ Times depend on the machine, ratios within one run much less; docs/benchmarks.md
 import argparse
 import sys
 
-from benchmarks import alone
+from benchmarks import alone, cold, memory, over_http
 from benchmarks.generate import SEED, SIZES
 from benchmarks.measure import Differences
 from benchmarks.site import built
@@ -24,6 +24,9 @@ def main() -> None:
         with built(size, options.seed) as site:
             print(flush=True)
             print(alone.measure(site, differences, first_size), flush=True)
+            print(cold.measure(site, differences), flush=True)
+            print(over_http.measure(site, differences), flush=True)
+            print(memory.measure(site), flush=True)
     print(differences.summary())
     if differences.found:
         sys.exit(1)

@@ -137,6 +137,9 @@ class Catalogue:
     resource_ids: frozenset[int]
     capacities: dict[int, int] = field(default_factory=dict)
     """Resource id -> how many appointments it takes at once, of those that take more than one."""
+    positions: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Place id -> latitude and longitude, also of places in municipalities that share a pool: interpreters come from
+    there."""
 
     def service(self, key: str) -> ServiceEntry:
         """Raises UnknownThing for a key that this municipality does not have."""

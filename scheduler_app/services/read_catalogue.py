@@ -63,6 +63,7 @@ def read_catalogue(session: Session, municipality_id: int, version: int) -> Cata
         interpreter_extra_percent=municipality.interpreter_extra_percent,
         agencies=agencies,
         places=_read_places(session, municipality_id),
+        positions=_read_positions(session, municipality_id, set(agencies)),
         services=_read_services(session, municipality_id, agencies, staff),
         staff=staff,
         interpreters=interpreters,
@@ -97,6 +98,24 @@ def _read_agencies(session: Session, municipality_id: int) -> dict[int, AgencyEn
 def _read_places(session: Session, municipality_id: int) -> dict[int, PlaceEntry]:
     rows = _rows(session, select(Place).where(Place.municipality_id == municipality_id))
     return {p.id: PlaceEntry(p.id, p.name, p.address, p.latitude, p.longitude, p.directions) for p in rows}
+
+
+def _read_positions(
+    session: Session, municipality_id: int, agency_ids: set[int]
+) -> dict[int, tuple[float, float]]:
+    """Where the places are, of this municipality and of all that its pools work for."""
+    served = select(PoolServes.municipality_id).where(PoolServes.agency_id.in_(agency_ids))
+    owners = select(Agency.municipality_id).where(Agency.id.in_(agency_ids))
+    rows = session.execute(
+        select(Place.id, Place.latitude, Place.longitude).where(
+            (Place.municipality_id == municipality_id)
+            | Place.municipality_id.in_(served)
+            | Place.municipality_id.in_(owners),
+            Place.latitude.is_not(None),
+            Place.longitude.is_not(None),
+        )
+    )
+    return {row.id: (row.latitude, row.longitude) for row in rows}
 
 
 def _read_staff(session: Session, municipality_id: int) -> dict[int, StaffEntry]:

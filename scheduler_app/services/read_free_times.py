@@ -1,7 +1,7 @@
 """Free time straight from the tables: two or three queries for any number of resources."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import ClauseElement, or_, select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.free_time import Window, cells_for, overlapping, touched
+from scheduler_app.domain.free_time import CELL_MINUTES, Window, cells_for, overlapping, touched
 from scheduler_app.domain.opening_hours import WeeklyHours, epoch_minute, from_epoch_minute, open_mask
 from scheduler_app.models import Absence, Claim, Closure, OpeningHours, Resource, ResourceKind
+from scheduler_app.models.claim import LONGEST_CLAIM_MINUTES
 from scheduler_app.services.catalogue_entries import Catalogue
 from scheduler_app.services.public_holidays import public_holidays
+
+LONGEST_CLAIM_CELLS = LONGEST_CLAIM_MINUTES // CELL_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,10 @@ class _Claims:
         self._window = window
         self._capacities = capacities
         self._travelling = frozenset(travelling)
-        self._lines: dict[int, bytearray] = {}
+        # with a day on either side for claims that reach beyond the window: none is longer
+        blank = b"0" * (window.cells + 2 * LONGEST_CLAIM_CELLS)
+        self._lines = {resource_id: bytearray(blank) for resource_id in capacities}
+        self._blocks = [b"1" * cells for cells in range(LONGEST_CLAIM_CELLS + 2)]
         self._elsewhere: dict[int, dict[int, list[tuple[int, int]]]] = {}
         self._shared: dict[int, list[tuple[int, int]]] = {
             resource_id: [] for resource_id, capacity in capacities.items() if capacity > 1
@@ -197,28 +203,25 @@ class _Claims:
             self.good_until[resource_id] = min(expires_at, self.good_until.get(resource_id, expires_at))
         self._draw([(row[0], row[1], row[2], row[3]) for row in held])
 
-    def _draw(self, rows: Iterable[tuple[int, int, int, int | None]]) -> None:
-        first, cells, lines, shared = self._window.start_minute, self._window.cells, self._lines, self._shared
-        travelling, ones = self._travelling, b"1" * cells
-        blank = b"0" * cells
+    def _draw(self, rows: Sequence[tuple[int, int, int, int | None]]) -> None:
+        """The first cell is the last character, so that the line reads as a binary number."""
+        lines, blocks, travelling = self._lines, self._blocks, self._travelling
+        last = self._window.end_minute + LONGEST_CLAIM_MINUTES
+        last_rounded = last + CELL_MINUTES - 1
         for resource_id, starts, ends, place_id in rows:
-            line = lines.get(resource_id)
-            if line is None:
-                line = lines[resource_id] = bytearray(blank)
-            low = max((starts - first) // 5, 0)
-            high = min(-((first - ends) // 5), cells)
-            if resource_id in shared:
-                shared[resource_id].append((starts, ends))
-            elif low < high:
-                line[cells - high : cells - low] = ones[low:high]
+            low, high = (last - ends) // 5, (last_rounded - starts) // 5
+            lines[resource_id][low:high] = blocks[high - low]
             if place_id is not None and resource_id in travelling:
                 self._elsewhere.setdefault(resource_id, {}).setdefault(place_id, []).append((starts, ends))
+        if self._shared:
+            for resource_id, starts, ends, _ in rows:
+                if resource_id in self._shared:
+                    self._shared[resource_id].append((starts, ends))
 
     def busy(self) -> dict[int, int]:
         """By resource the cells in which it takes no more."""
-        busy = dict.fromkeys(self._capacities, 0)
-        for resource_id, line in self._lines.items():
-            busy[resource_id] = int(line, 2)
+        inside = slice(LONGEST_CLAIM_CELLS, -LONGEST_CLAIM_CELLS)
+        busy = {resource_id: int(line[inside], 2) for resource_id, line in self._lines.items()}
         for resource_id, intervals in self._shared.items():
             busy[resource_id] = overlapping(intervals, self._window, self._capacities[resource_id])
         return busy
@@ -231,7 +234,7 @@ class _Claims:
         )
 
 
-def _bare_rows(session: Session, query: ClauseElement) -> Iterable[tuple[int, int, int, int | None]]:
+def _bare_rows(session: Session, query: ClauseElement) -> Sequence[tuple[int, int, int, int | None]]:
     """The driver's own rows: making SQLAlchemy's of them takes longer than reading them."""
     connection = session.connection()
     text = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from scheduler_app.domain.free_time import cells_for
-from scheduler_app.domain.travel import Position, travel_minutes
+from scheduler_app.domain.travel import travel_minutes
 from scheduler_app.services.catalogue_entries import Catalogue
 
 UNKNOWN_WAY_MINUTES = 15
@@ -15,13 +15,13 @@ Way = Callable[[int, int], int]
 
 
 def ways(catalogue: Catalogue) -> Way:
-    """The ways between a municipality's places, in minutes."""
+    """The ways between a municipality's places (and from those of its pools' other municipalities), in minutes."""
 
     @lru_cache(maxsize=1024)
     def way(one: int, other: int) -> int:
         if one == other or one <= 0 or other <= 0:
             return 0
-        start, end = _position(catalogue, one), _position(catalogue, other)
+        start, end = catalogue.positions.get(one), catalogue.positions.get(other)
         if start is None or end is None:
             return UNKNOWN_WAY_MINUTES
         return travel_minutes(start, end)
@@ -33,10 +33,3 @@ def way_cells(catalogue: Catalogue) -> Way:
     """The same in cells."""
     way = ways(catalogue)
     return lru_cache(maxsize=1024)(lambda one, other: cells_for(way(one, other)))
-
-
-def _position(catalogue: Catalogue, place_id: int) -> Position | None:
-    place = catalogue.places.get(place_id)
-    if place is None or place.latitude is None or place.longitude is None:
-        return None
-    return place.latitude, place.longitude

@@ -23,6 +23,7 @@ from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.links import open_link
 from scheduler_app.services.participations import active_interpreter
+from scheduler_app.services.ways import UNKNOWN_WAY_MINUTES
 from tests.support.builders import (
     FIRST_SLOT,
     NOW,
@@ -242,7 +243,11 @@ def test_interpreters_of_a_shared_pool_are_booked_once(session: Session, town: T
     assert FIRST_SLOT not in find_slots(session, there, with_interpreter(there), now=NOW).starts
     with pytest.raises(SlotTaken):
         book_appointment(session, there, with_interpreter(there), FIRST_SLOT, contact(), now=NOW, actor="api")
-    after = FIRST_SLOT + timedelta(minutes=30)
+    right_after = FIRST_SLOT + timedelta(minutes=30)
+    assert (
+        right_after not in find_slots(session, there, with_interpreter(there), now=NOW).starts
+    )  # she is on her way
+    after = right_after + timedelta(minutes=UNKNOWN_WAY_MINUTES)
     booked = book_appointment(
         session, there, with_interpreter(there), after, contact(), now=NOW, actor="api"
     ).appointment

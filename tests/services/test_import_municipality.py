@@ -294,16 +294,16 @@ def test_who_comes_back_is_the_same_person(session: Session, imported: ImportRep
 
 def claim_for(session: Session, key: str, starts_at: datetime, expires_at: datetime | None = None) -> None:
     """Half an hour of a staff member or a room."""
-    found = (
-        session.scalars(select(model).where(model.key == key)).one_or_none() for model in (StaffMember, Room)
+    owner = (
+        session.scalars(select(StaffMember).where(StaffMember.key == key)).one_or_none()
+        or session.scalars(select(Room).where(Room.key == key)).one()
     )
-    person = next(row for row in found if row is not None)
     start = epoch_minute(starts_at)
     session.add(
         Claim(
-            municipality_id=person.municipality_id,
-            resource_id=person.resource_id,
-            is_exclusive=session.get_one(Resource, person.resource_id).is_exclusive,
+            municipality_id=owner.municipality_id,
+            resource_id=owner.resource_id,
+            is_exclusive=session.get_one(Resource, owner.resource_id).is_exclusive,
             starts_minute=start,
             ends_minute=start + 30,
             expires_at=expires_at,
