@@ -37,8 +37,8 @@ check: .venv/test-installed ## Style, types and the direction of imports, withou
 
 ifneq ($(wildcard benchmarks/__main__.py),)
 .PHONY: bench
-bench: .venv/test-installed ## Measure booking, search and pages
-	@$(BIN)/python -m benchmarks
+bench: .venv/bench-installed ## Measure the search beside others (SIZE=small|region|land|all SEED=1)
+	@$(BIN)/python -m benchmarks --size "$(or $(SIZE),small)" --seed "$(or $(SEED),1)"
 endif
 
 .PHONY: fmt
@@ -51,6 +51,7 @@ lock: .venv/test-installed ## Take the newest allowed versions into the lock fil
 	@$(PIP) 'uv>=0.13,<1'
 	@$(UV_COMPILE) --output-file requirements.lock
 	@$(UV_COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	@$(UV_COMPILE) --extra test --extra bench --constraint requirements-test.lock --output-file requirements-bench.lock
 	@npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 .PHONY: assets
@@ -87,6 +88,11 @@ $(BIN)/python:
 	@echo 'Installing Terminlotse and its browser assets ...'
 	@$(PIP) --no-deps --editable .
 	@touch $@ .venv/runtime-installed
+
+.venv/bench-installed: $(SOURCES) requirements-bench.lock | .venv/test-installed
+	@echo 'Installing the packages of requirements-bench.lock (a minute) ...'
+	@$(PIP) --require-hashes --requirement requirements-bench.lock
+	@touch $@
 
 .PHONY: browser
 browser:

@@ -3,7 +3,7 @@
 It finds one start a solve, the earliest; for the next one it is asked again with what it has found excluded.
 """
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from ortools.sat.python import cp_model
 
@@ -24,7 +24,8 @@ class Solver:
         }
         self._teams: list[list[str]] = [team["members"] for team in data["teams"]]
         self._speakers = {
-            language: [x["id"] for x in data["interpreters"] if language in x["languages"]] for language in LANGUAGES
+            language: [x["id"] for x in data["interpreters"] if language in x["languages"]]
+            for language in LANGUAGES
         }
         self._rooms: list[tuple[str, int]] = [(room["id"], room["capacity"]) for room in data["rooms"]]
         self._solver = cp_model.CpSolver()
@@ -64,7 +65,7 @@ class Solver:
         orders = []
         for order in permutations(range(3)):
             chosen = model.new_bool_var(f"order {order}")
-            for earlier, later in zip(order, order[1:], strict=False):
+            for earlier, later in pairwise(order):
                 step = visits[later] - visits[earlier]
                 model.add_linear_constraint(step, shortest, longest).only_enforce_if(chosen)
             orders.append(chosen)

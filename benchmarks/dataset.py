@@ -14,7 +14,7 @@ CHAINS = "Q5"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search. Minutes; ``gap`` is the least and the most time between two visits of a chain; ``first`` None = all."""
+    """One search. Minutes; ``gap``: the least and the most time between two visits of a chain; ``first`` None = all."""
 
     id: str
     kind: str

@@ -29,7 +29,8 @@ class Floor:
             self._free[resource["id"]] = mask
         self._teams: list[list[str]] = [team["members"] for team in data["teams"]]
         self._speakers = {
-            language: [x["id"] for x in data["interpreters"] if language in x["languages"]] for language in LANGUAGES
+            language: [x["id"] for x in data["interpreters"] if language in x["languages"]]
+            for language in LANGUAGES
         }
         self._rooms: list[tuple[str, int]] = [(room["id"], room["capacity"]) for room in data["rooms"]]
 
@@ -63,9 +64,12 @@ class Floor:
             for talk in talks:
                 with_talks |= talk & talk >> second & talk >> third
             for order in permutations(range(3)):
-                name = "%d%d%d" % order
+                name = "".join(map(str, order))
                 visits = desks[order[0]] & desks[order[1]] >> second & desks[order[2]] >> third
-                for found, into in ((visits & with_talks, at_visits), (visits & throughout[third], all_the_time)):
+                for found, into in (
+                    (visits & with_talks, at_visits),
+                    (visits & throughout[third], all_the_time),
+                ):
                     for at in self._listed(found, first):
                         into.append((at, at + second * GRID, at + third * GRID, name))
         return sorted(at_visits)[:first], sorted(all_the_time)[:first]

@@ -63,11 +63,16 @@ def municipality(number: int, *, seed: int = SEED, off_grid_percent: int = 0) ->
     draw = SplitMix64(seed, number, off_grid_percent)
     state = STATES[number % len(STATES)]
     holidays = sorted([*EASTER, WOMENS_DAY] if state in {"BE", "MV"} else EASTER)
-    staff = [{"id": f"s{i:03d}", "team": i // TEAM_SIZE, "week": _office(draw)} for i in range(TEAMS * TEAM_SIZE)]
-    interpreters = [
-        {"id": f"i{i:02d}", "languages": _languages(draw, i), "week": _freelance(draw)} for i in range(INTERPRETERS)
+    staff: list[dict[str, Any]] = [
+        {"id": f"s{i:03d}", "team": i // TEAM_SIZE, "week": _office(draw)} for i in range(TEAMS * TEAM_SIZE)
     ]
-    rooms = [{"id": f"r{i:02d}", "capacity": draw.choice(ROOM_SEATS), "week": _room(draw)} for i in range(ROOMS)]
+    interpreters: list[dict[str, Any]] = [
+        {"id": f"i{i:02d}", "languages": _languages(draw, i), "week": _freelance(draw)}
+        for i in range(INTERPRETERS)
+    ]
+    rooms: list[dict[str, Any]] = [
+        {"id": f"r{i:02d}", "capacity": draw.choice(ROOM_SEATS), "week": _room(draw)} for i in range(ROOMS)
+    ]
     return {
         "id": number,
         "name": f"Musterkreis {number:03d}",
@@ -83,9 +88,10 @@ def municipality(number: int, *, seed: int = SEED, off_grid_percent: int = 0) ->
         "interpreters": interpreters,
         "rooms": rooms,
         "booked": {
-            x["id"]: _booked(draw, x["week"], holidays, off_grid_percent) for x in (*staff, *interpreters, *rooms)
+            x["id"]: _booked(draw, x["week"], holidays, off_grid_percent)
+            for x in (*staff, *interpreters, *rooms)
         },
-    }  # fmt: skip
+    }
 
 
 def _office(draw: SplitMix64) -> Week:
@@ -171,9 +177,19 @@ def queries(size: str, *, seed: int = SEED, a_class: int = QUERIES_A_CLASS) -> d
     for kind in range(1, 6):
         draw = SplitMix64(seed, 1000 + municipalities, kind)
         for number in range(a_class):
-            query = {"id": f"Q{kind}-{number:03d}", "class": f"Q{kind}", "municipality": draw.below(municipalities)}
+            query = {
+                "id": f"Q{kind}-{number:03d}",
+                "class": f"Q{kind}",
+                "municipality": draw.below(municipalities),
+            }
             found.append(query | _wanted(draw, kind, number))
-    return {"size": size, "municipalities": municipalities, "window": list(WINDOW), "grid": GRID, "queries": found}
+    return {
+        "size": size,
+        "municipalities": municipalities,
+        "window": list(WINDOW),
+        "grid": GRID,
+        "queries": found,
+    }
 
 
 def _wanted(draw: SplitMix64, kind: int, number: int) -> dict[str, Any]:
@@ -200,7 +216,9 @@ def write(size: str, folder: Path, *, seed: int = SEED, off_grid_percent: int = 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=SEED)

@@ -35,7 +35,7 @@ def terminlotse() -> Flask:
 
 
 def by_hand() -> Wsgi:
-    """``/`` answers a query of the classes Q1 to Q4: ``slots`` as our API writes them, or with ``bare`` only minutes."""
+    """``/`` answers a query of the classes Q1 to Q4: ``slots`` as our API has them, or with ``bare`` only minutes."""
     pool = ConnectionPool(
         os.environ[BY_HAND], min_size=1, max_size=BLOCKING_THREADS, kwargs={"autocommit": True}, open=True
     )

@@ -111,7 +111,12 @@ def _resources(session: Session, town_id: int, data: Data, at: datetime) -> dict
 def _agencies(session: Session, town_id: int, data: Data) -> list[int]:
     rows = [
         Agency(
-            municipality_id=town_id, key=f"a{x['id']}", name=x["name"], kind="social", client_word="", phone=""
+            municipality_id=town_id,
+            key=f"a{x['id']}",
+            name=x["name"],
+            kind="social",
+            client_word="",
+            phone="",
         )
         for x in data["agencies"]
     ]
@@ -145,7 +150,10 @@ def _teams(
 ) -> list[int]:
     rows = [
         Team(
-            municipality_id=town_id, agency_id=agencies[x["agency"]], key=f"t{x['id']}", name=f"Team {x['id']}"
+            municipality_id=town_id,
+            agency_id=agencies[x["agency"]],
+            key=f"t{x['id']}",
+            name=f"Team {x['id']}",
         )
         for x in data["teams"]
     ]
@@ -227,7 +235,9 @@ def _opening(session: Session, town: _Town) -> None:
             Closure(
                 municipality_id=town.id,
                 starts_at=day.astimezone(UTC),
-                ends_at=(day + timedelta(days=1)).astimezone(UTC),  # the next local midnight: wall-clock arithmetic
+                ends_at=(day + timedelta(days=1)).astimezone(
+                    UTC
+                ),  # the next local midnight: wall-clock arithmetic
                 reason="",
             )
         )

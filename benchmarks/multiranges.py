@@ -4,6 +4,7 @@ Each resource keeps its free time. A free range of at least the length becomes t
 ``range_agg`` joins those of a group (any of a team), ``range_intersect_agg`` leaves what all groups share.
 """
 
+# ruff: noqa: S608  # the statements are put together from constants of this file; values are parameters
 from typing import Any
 
 import psycopg
@@ -78,7 +79,8 @@ SELECT DISTINCT a.start, b.start, c.start, concat(a.desk - 1, b.desk - 1, c.desk
 FROM talk AS a CROSS JOIN gap AS early
 JOIN talk AS b ON b.resource = a.resource {{also_b}} AND b.start = a.start + early.step AND b.desk <> a.desk
 CROSS JOIN gap AS late
-JOIN talk AS c ON c.resource = a.resource {{also_c}} AND c.start = b.start + late.step AND c.desk NOT IN (a.desk, b.desk)
+JOIN talk AS c ON c.resource = a.resource {{also_c}} AND c.start = b.start + late.step
+    AND c.desk NOT IN (a.desk, b.desk)
 ORDER BY 1, 2, 3, 4
 """
 _AT_VISITS = _CHAINS.format(also_b="", also_c="")
@@ -101,7 +103,8 @@ def chains(connection: Connection, query: Query) -> tuple[list[Chain], list[Chai
         connection.execute(statement.encode(), {**_parameters(query), "span": span}, prepare=True).fetchall()
         for statement, span in ((_AT_VISITS, query.minutes), (_ALL_THE_TIME, least_throughout))
     ]
-    return found[0], found[1]  # type: ignore[return-value]  # rows of three integers and a text
+    at_visits, all_the_time = found
+    return at_visits, all_the_time
 
 
 def _parameters(query: Query) -> dict[str, Any]:

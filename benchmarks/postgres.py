@@ -32,7 +32,7 @@ class _RunAs(TypedDict, total=False):
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Start a server that listens on a Unix socket only; yield the folder of its socket; stop and forget it."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108  # a socket's path may have 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path may have 107 bytes
     try:
         run_as = _unprivileged(folder)
         programs = _programs(folder, run_as)

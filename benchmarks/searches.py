@@ -13,7 +13,8 @@ from scheduler_app.domain.opening_hours import from_epoch_minute
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_chains import ChainSearch
 from scheduler_app.services.find_slots import JointSearch
-from scheduler_app.services.plan_appointment import ROOM, Plan, plan_appointment
+from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.plan_roles import ROOM
 from scheduler_app.services.plan_chain import plan_chain
 from scheduler_app.services.slot_request import SlotRequest
 
@@ -26,7 +27,9 @@ def answer(session: Session, query: Query, window: tuple[int, int]) -> Answer:
     return prepared(session, query, window)()
 
 
-def prepared(session: Session, query: Query, window: tuple[int, int], first: int | None = None) -> Callable[[], Answer]:
+def prepared(
+    session: Session, query: Query, window: tuple[int, int], first: int | None = None
+) -> Callable[[], Answer]:
     """The same in two steps: all that needs the database at once, the search itself when called.
 
     ``first``: write out only so many chains of all that are found.
@@ -66,5 +69,6 @@ def _chain_search(
 def _chains(search: ChainSearch, first: int | None) -> list[Chain]:
     at = search.grid.minute_of
     return [
-        (at(one), at(two), at(three), "".join(map(str, order))) for (one, two, three), order in search.all()[:first]
+        (at(one), at(two), at(three), "".join(map(str, order)))
+        for (one, two, three), order in search.all()[:first]
     ]

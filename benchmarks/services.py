@@ -34,7 +34,9 @@ def add_services(
     by_key = {key: needs for query in queries for key, needs in _services(query)}
     for position, (key, (minutes, wanted_teams, persons, seats)) in enumerate(sorted(by_key.items())):
         needs = [ServiceNeed(municipality_id=municipality_id, team_id=teams[team]) for team in wanted_teams]
-        needs += [ServiceNeed(municipality_id=municipality_id, staff_member_id=staff[name]) for name in persons]
+        needs += [
+            ServiceNeed(municipality_id=municipality_id, staff_member_id=staff[name]) for name in persons
+        ]
         session.add(
             Service(
                 municipality_id=municipality_id,

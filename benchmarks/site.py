@@ -1,4 +1,4 @@
-"""What a run measures on: one data set, in the real tables of both databases, in the hand-written tables, and as bits."""
+"""What a run measures on: one data set in the real tables of both databases, in hand-written tables, and as bits."""
 
 import tempfile
 import time

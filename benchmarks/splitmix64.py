@@ -29,7 +29,7 @@ class SplitMix64:
         return mixed ^ (mixed >> 31)
 
     def below(self, bound: int) -> int:
-        """A whole number from 0 to ``bound`` - 1; the bias of the remainder is below 2**-50 for the bounds used here."""
+        """A whole number from 0 to ``bound`` - 1; for bounds this small the remainder has no bias to speak of."""
         return self.draw() % bound
 
     def fraction(self) -> float:

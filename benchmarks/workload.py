@@ -1,9 +1,9 @@
 """Answer a workload of searches through the real tables and the real search.
 
-``python -m benchmarks.workload DATA QUERIES ANSWERS``: DATA is a folder of ``muni-NNN.json``, QUERIES a file of searches
-of the classes Q1 to Q5, ANSWERS is written: for each query the starts in minutes since the Unix epoch, ascending. Of
-chains (``start-start-start-order``) under the query's own id those that it asks for, under ``...all`` all of them; with
-``w`` before that those in which the interpreter is there all the time.
+``python -m benchmarks.workload DATA QUERIES ANSWERS``: DATA is a folder of ``muni-NNN.json``, QUERIES a file of
+searches of the classes Q1 to Q5, ANSWERS is written: for each query the starts in minutes since the Unix epoch,
+ascending. Of chains (``start-start-start-order``) under the query's own id those that it asks for, under ``...all``
+all of them; with ``w`` before that those in which the interpreter is there all the time.
 """
 
 import json

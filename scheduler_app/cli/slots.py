@@ -11,8 +11,9 @@ from scheduler_app.domain.errors import NotTogether, UnknownThing
 from scheduler_app.domain.languages import UnknownLanguage, find_language
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import SlotSearch, find_slots
-from scheduler_app.services.plan_appointment import ROOM, plan_appointment
+from scheduler_app.services.plan_appointment import plan_appointment
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import ROOM
 from scheduler_app.services.slot_request import SlotRequest
 
 

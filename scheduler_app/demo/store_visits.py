@@ -36,8 +36,8 @@ from scheduler_app.models.engine import begin_write
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.claim_slot import Owner, claim_rows, lock_resources, touch
 from scheduler_app.services.participations import place_of
-from scheduler_app.services.plan_appointment import CLIENT
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import CLIENT
 
 VISITS_A_CLIENT = 5
 

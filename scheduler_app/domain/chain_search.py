@@ -5,61 +5,15 @@ which starts it works: the visits' own masks, shifted by when they begin, and in
 the fewest waits on, so the best one from each start is found first.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import cache, reduce
 from itertools import product
 from operator import and_, or_
 from typing import NamedTuple, overload
 
+from scheduler_app.domain.chain import MOST_VISITS, Chain, staying, visit_spans
 from scheduler_app.domain.free_time import listed
 from scheduler_app.domain.joint_search import Role, Span, StartsOf, able_at, for_cells, joint_starts, through
-
-MOST_VISITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """``cells`` at a place (0: does not matter) with everybody in ``roles``; their needs count from its start."""
-
-    roles: tuple[Role, ...]
-    cells: int
-    place: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Escort:
-    """One of ``candidates``, the same person at all visits; who ``stays`` is there from first to last.
-
-    ``not_before``: candidates that can be asked only from a start on. ``travels``: she comes from somewhere else.
-    """
-
-    key: str
-    candidates: tuple[int, ...]
-    stays: bool = False
-    travels: bool = True
-    not_before: Mapping[int, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Two to six visits. Between two of them lies the way, ``walk(from place, to place)`` cells, and a wait.
-
-    ``shortest_wait`` and ``longest_wait`` are cells beyond the way. ``is_ordered``: in the order given only.
-    """
-
-    visits: tuple[Visit, ...]
-    longest_wait: int
-    escorts: tuple[Escort, ...] = ()
-    walk: Callable[[int, int], int] = lambda _from, _to: 0
-    shortest_wait: int = 0
-    is_ordered: bool = False
-
-    def __post_init__(self) -> None:
-        if not 2 <= len(self.visits) <= MOST_VISITS:
-            raise ValueError(f"a chain has 2 to {MOST_VISITS} visits")
-        if not 0 <= self.shortest_wait <= self.longest_wait:
-            raise ValueError("the longest wait is not shorter than the shortest, and no wait is negative")
 
 
 class Arrangement(NamedTuple):
@@ -163,10 +117,14 @@ class _Walk:
     def __init__(self, chain: Chain, starts_of: StartsOf, allowed: int, step: int, midnights: int) -> None:
         self._chain, self._starts_of, self._step, self._midnights = chain, starts_of, step, midnights
         self._visits = chain.visits
-        self._own = [joint_starts(visit.roles, starts_of, allowed) for visit in self._visits]
+        self._own = [
+            joint_starts(visit.roles, starts_of, allowed) if visit.stands_at is None else 1 << visit.stands_at
+            for visit in self._visits
+        ]
         self._waits = self._bounds()
         self._last_steps = [-(-visit.cells // step) for visit in self._visits]
-        self._are_alike = len({(visit.cells, visit.place) for visit in self._visits}) == 1
+        self._are_all_new = all(visit.stands_at is None for visit in self._visits)
+        self._are_alike = self._are_all_new and len({(v.cells, v.place) for v in self._visits}) == 1
         self._completed: dict[tuple[int, int], int] = {}
         self._shifted: dict[tuple[int, int, int], int] = {}
         self._possible: dict[tuple[int, ...], int] = {}
@@ -285,7 +243,7 @@ class _Walk:
         starts = self._within_a_day(offsets[-1] + self._last_steps[order[-1]])
         if self._chain.escorts:
             offset_cells = [offset * self._step for offset in offsets]
-            starts &= self._escort_starts(visit_spans(self._chain, order, offset_cells))
+            starts &= self._escort_starts(visit_spans(self._chain, order, offset_cells), order)
         return starts
 
     def _within_a_day(self, steps: int) -> int:
@@ -298,10 +256,10 @@ class _Walk:
             known = self._in_day[steps] = ~crossing
         return known
 
-    def _escort_starts(self, spans: Sequence[Span]) -> int:
+    def _escort_starts(self, spans: Sequence[Span], order: Sequence[int]) -> int:
         """The starts at which every escort is there, different people where they come from one pool."""
         escorts = self._chain.escorts
-        able = [self._candidates_able(number, spans) for number in range(len(escorts))]
+        able = [self._candidates_able(number, spans, order) for number in range(len(escorts))]
         people = [candidate for escort in escorts for candidate in escort.candidates]
         if len(set(people)) == len(people):
             starts = -1
@@ -316,14 +274,19 @@ class _Walk:
                 starts |= reduce(and_, (mask for _, mask in chosen))
         return starts
 
-    def _candidates_able(self, number: int, spans: Sequence[Span]) -> list[int]:
+    def _candidates_able(self, number: int, spans: Sequence[Span], order: Sequence[int]) -> list[int]:
         """For each candidate of an escort the starts at which she can be there at all spans."""
-        if self._chain.escorts[number].stays:
+        escort = self._chain.escorts[number]
+        if escort.stays:
             spans = through(staying(spans)).spans
-        first, *others = (self._able_at(number, span) for span in spans)
-        for masks in others:
-            first = list(map(and_, first, masks))
-        return first
+        elif not self._are_all_new:
+            spans = [
+                s for s, visit in zip(spans, order, strict=True) if self._visits[visit].stands_at is None
+            ]
+        masks = [-1] * len(escort.candidates)
+        for span in spans:
+            masks = list(map(and_, masks, self._able_at(number, span)))
+        return masks
 
     def _able_at(self, number: int, span: Span) -> list[int]:
         known = self._able.get((number, span))
@@ -342,19 +305,3 @@ class _Walk:
 def _members(visits: int) -> tuple[int, ...]:
     """The visits in a set of them."""
     return tuple(visit for visit in range(MOST_VISITS) if visits >> visit & 1)
-
-
-def visit_spans(chain: Chain, order: Sequence[int], offsets: Sequence[int]) -> tuple[Span, ...]:
-    """When and where the visits are, in cells after the start."""
-    visits = (chain.visits[visit] for visit in order)
-    return tuple(
-        Span(offset, visit.cells, visit.place) for offset, visit in zip(offsets, visits, strict=True)
-    )
-
-
-def staying(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The same without gaps: who stays is at each place until the next visit begins."""
-    following = [span.offset for span in spans[1:]] + [spans[-1].offset + spans[-1].cells]
-    return tuple(
-        span._replace(cells=until - span.offset) for span, until in zip(spans, following, strict=True)
-    )

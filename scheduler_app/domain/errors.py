@@ -93,6 +93,16 @@ class ChainLength(TerminlotseError):
         self.most = most
 
 
+class BundleSize(TerminlotseError):
+    """A plan with the fewest visits is made for at most ``most`` concerns and appointments."""
+
+    code = "bundle_size"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a bundle has 1 to {most} concerns and appointments")
+        self.most = most
+
+
 class TooManyHolds(TerminlotseError):
     """One source keeps too many slots from others at once."""
 

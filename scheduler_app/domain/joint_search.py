@@ -234,16 +234,11 @@ def _matched(roles: Sequence[Role], starts_of: StartsOf) -> int:
 
 
 def _distinct(roles: Sequence[Role], able: Mapping[str, Sequence[int]]) -> Iterable[dict[str, int]]:
-    """Every way to fill these roles with different people, the best first; optional ones are tried last to go."""
-    needed = [role for role in roles if not role.is_optional]
-    spare = [role for role in roles if role.is_optional]
-    for chosen in product(*(able[role.key] for role in needed)):
-        if len(set(chosen)) == len(chosen):
-            filled = {role.key: person for role, person in zip(needed, chosen, strict=True)}
-            for role in spare:
-                person = next((p for p in able[role.key] if p not in filled.values()), None)
-                if person is not None:
-                    filled[role.key] = person
+    """Every way to fill these roles with different people, the best first; optional ones are left empty last."""
+    ordered = sorted(roles, key=lambda role: role.is_optional)
+    for chosen in product(*((*able[role.key], *[None] * role.is_optional) for role in ordered)):
+        filled = {role.key: who for role, who in zip(ordered, chosen, strict=True) if who is not None}
+        if len(set(filled.values())) == len(filled):
             yield filled
 
 

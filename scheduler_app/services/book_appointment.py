@@ -20,7 +20,8 @@ from scheduler_app.services.contact import (
 )
 from scheduler_app.services.idempotent_request import IdempotentRequest
 from scheduler_app.services.links import appointment_link
-from scheduler_app.services.plan_appointment import CLIENT, Plan
+from scheduler_app.services.plan_appointment import Plan
+from scheduler_app.services.plan_roles import CLIENT
 from scheduler_app.services.write_appointment import Booked, write_appointment
 
 TRIES = 3

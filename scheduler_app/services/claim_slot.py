@@ -23,8 +23,9 @@ from scheduler_app.services.catalogue import Catalogue, is_current
 from scheduler_app.services.find_slots import JointSearch, claimed_by, find_slots
 from scheduler_app.services.free_times import FreeTimes
 from scheduler_app.services.lead_times import bounds, pool_soonest
-from scheduler_app.services.plan_appointment import ROOM, Plan, kind_of_role
+from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import ROOM, kind_of_role
 from scheduler_app.services.read_free_times import read_free_times
 from scheduler_app.services.ways import way_cells
 

@@ -21,7 +21,8 @@ from scheduler_app.services.contact import (
     find_client,
     refuse_busy_client,
 )
-from scheduler_app.services.plan_appointment import CLIENT, Plan, plan_appointment
+from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.plan_roles import CLIENT
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.write_appointment import Booked, write_appointment
 

@@ -7,31 +7,31 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from scheduler_app.domain.chain import Chain
 from scheduler_app.domain.chain_search import (
     Arrangement,
-    Chain,
     Itineraries,
     Itinerary,
     arrangements,
     best_itineraries,
 )
-from scheduler_app.domain.free_time import Grid
+from scheduler_app.domain.free_time import Grid, touched
 from scheduler_app.domain.opening_hours import from_epoch_minute, midnights
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.find_slots import asked_in_time
 from scheduler_app.services.free_times import booking_window, free_times
 from scheduler_app.services.lead_times import bounds, wished_cells
-from scheduler_app.services.plan_appointment import PlannedVisit
-from scheduler_app.services.plan_chain import ChainPlan
+from scheduler_app.services.plan_chain import ChainPlan, StandingVisit
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import CLIENT, PlannedVisit
 from scheduler_app.services.slot_request import SlotRequest
 
 
 @dataclass(frozen=True, slots=True)
 class FoundVisit:
-    """One visit of a chain that was found."""
+    """One visit of a chain that was found, or one that stands already."""
 
-    visit: PlannedVisit
+    visit: PlannedVisit | StandingVisit
     starts_at: datetime
 
     @property
@@ -41,9 +41,13 @@ class FoundVisit:
 
 @dataclass(frozen=True, slots=True)
 class FoundChain:
-    """A chain that can be booked: ``request`` is its arrangement, the visits in the order in which they come."""
+    """A chain that can be booked: ``request`` is the arrangement of what is new in it, which begins at ``books_at``.
+
+    The visits come in their order.
+    """
 
     request: SlotRequest
+    books_at: datetime
     visits: tuple[FoundVisit, ...]
 
     @property
@@ -110,6 +114,8 @@ class ChainSearch:
         window = booking_window(catalogue, now=now)
         self.times = free_times(session, catalogue, window, now=now, besides=named)
         self.grid: Grid = self.times.grid
+        if plan.standing:
+            chain = self._with_standing(chain)
         self.chain = chain if lead_time is not None else _asked_in_time(catalogue, chain, self.grid, now=now)
         from_at, until_at = bounds(
             catalogue, plan, now=now, from_at=from_at, until_at=until_at, lead_time=lead_time
@@ -118,6 +124,28 @@ class ChainSearch:
         self.allowed = self.grid.between(first, last)
         shortest = min(visit.minutes for visit in plan.visits)
         self.allowed &= self.grid.starts(wished_cells(catalogue, plan.request, shortest, self.grid.window))
+
+    def _with_standing(self, chain: Chain) -> Chain:
+        """The visits that stand at their times, at which the client is not busy but there.
+
+        One that does not begin on the grid can not be in a chain.
+        """
+        visits = list(chain.visits)
+        there = 0
+        for place, standing in enumerate(self.plan.standing, len(self.plan.visits)):
+            index = self.grid.index_of(standing.starts_minute)
+            ends = standing.starts_minute + standing.minutes
+            there |= touched([(standing.starts_minute, ends)], self.grid.window)
+            visits[place] = replace(visits[place], stands_at=index if index is not None else self.grid.count)
+        clients = [escort.candidates[0] for escort in chain.escorts if escort.key == CLIENT]
+        free = {client: self.times.by_resource[client] for client in clients}
+        self.times = self.times.besides(
+            {
+                client: replace(time, free=time.free | there, busy=time.busy & ~there)
+                for client, time in free.items()
+            }
+        )
+        return replace(chain, visits=tuple(visits))
 
     def best(self, limit: int | None = None) -> list[Itinerary]:
         """From each start the chain that is over soonest."""
@@ -138,19 +166,28 @@ class ChainSearch:
         return Itineraries(self.arrangements(), limit)
 
     def spelled_out(self, itinerary: Itinerary) -> FoundChain:
-        visits = [self.plan.visits[place] for place in itinerary.order]
+        """The visits with their times, and the request that books those that do not stand yet."""
+        everything: list[PlannedVisit | StandingVisit] = [*self.plan.visits, *self.plan.standing]
         minutes = [self.grid.minute_of(index) for index in itinerary.starts]
-        request = self.plan.request.arranged(
-            itinerary.order,
-            [minute - minutes[0] for minute in minutes],
-            [visit.minutes for visit in visits],
+        visits = tuple(
+            FoundVisit(everything[place], from_epoch_minute(minute))
+            for place, minute in zip(itinerary.order, minutes, strict=True)
         )
-        return FoundChain(
-            request,
-            tuple(
-                FoundVisit(visit, from_epoch_minute(minute))
-                for visit, minute in zip(visits, minutes, strict=True)
-            ),
+        new = [
+            (place, minute)
+            for place, minute in zip(itinerary.order, minutes, strict=True)
+            if place < len(self.plan.visits)
+        ]
+        return FoundChain(self._arranged(new), from_epoch_minute(new[0][1]), visits)
+
+    def _arranged(self, new: Sequence[tuple[int, int]]) -> SlotRequest:
+        request = self.plan.request
+        if len(new) == 1:
+            return replace(request, groups=(), stays=False, visitors=())
+        return request.arranged(
+            [place for place, _ in new],
+            [minute - new[0][1] for _, minute in new],
+            [self.plan.visits[place].minutes for place, _ in new],
         )
 
     def blocking(self) -> tuple[str, ...]:

@@ -11,16 +11,9 @@ from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import Appointment, Participation, ParticipationRole, PartStat
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.claim_slot import Assignment
-from scheduler_app.services.plan_appointment import (
-    CLIENT,
-    ROOM,
-    VISITOR,
-    Plan,
-    PlannedVisit,
-    kind_of_role,
-    visit_key,
-)
+from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import CLIENT, ROOM, VISITOR, PlannedVisit, kind_of_role, visit_key
 
 
 def active(appointment: Appointment) -> list[Participation]:

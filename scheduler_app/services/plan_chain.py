@@ -1,37 +1,52 @@
 """From a request to a chain that can be searched: the same roles as those of its plan, visit by visit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler_app.domain.chain_search import MOST_VISITS, Chain, Escort, Visit
+from scheduler_app.domain.chain import MOST_VISITS, Chain, Escort, Visit
 from scheduler_app.domain.errors import ChainLength, UnknownThing
 from scheduler_app.domain.free_time import cells_for
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.plan_appointment import (
+from scheduler_app.services.plan_appointment import planned_visit, visit_minutes
+from scheduler_app.services.plan_interpreter import INTERPRETER, interpreter_level, interpreter_role
+from scheduler_app.services.plan_roles import (
     CLIENT,
     PlannedVisit,
     extra_people,
     people_of_visit,
-    planned_visit,
     room_and_visitors,
-    visit_minutes,
     with_wishes,
 )
-from scheduler_app.services.plan_interpreter import INTERPRETER, interpreter_level, interpreter_role
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.ways import way_cells
 
 LONGEST_WAIT_MINUTES = 45
 
 
+@dataclass(frozen=True, slots=True)
+class StandingVisit:
+    """An appointment that the client has already, around which a chain can be built; epoch minutes."""
+
+    appointment_id: int
+    services: tuple[str, ...]
+    starts_minute: int
+    minutes: int
+    place_id: int
+
+
 @dataclass(frozen=True)
 class ChainPlan:
-    """``chain`` is what is searched; ``visits`` are numbered as the request names them, not yet in an order."""
+    """``chain`` is what is searched; ``visits`` are numbered as the request names them, not yet in an order.
+
+    ``standing`` are visits that have their time already; in the search they come after the others.
+    """
 
     request: SlotRequest
     visits: tuple[PlannedVisit, ...]
     chain: Chain
     level: str
     preferred: tuple[int, ...] = ()
+    standing: tuple[StandingVisit, ...] = ()
 
 
 def plan_chain(
@@ -42,6 +57,7 @@ def plan_chain(
     longest_wait: int = LONGEST_WAIT_MINUTES,
     client_resource_id: int | None = None,
     online_only: bool = False,
+    standing: Sequence[StandingVisit] = (),
 ) -> ChainPlan:
     """Work out the visits of a chain, one for each service or group of services.
 
@@ -49,7 +65,7 @@ def plan_chain(
     not share a table, ChainLength for fewer than two visits or more than six.
     """
     by_visit = request.by_visit
-    if not 2 <= len(by_visit) <= MOST_VISITS:
+    if not 2 <= len(by_visit) + len(standing) <= MOST_VISITS:
         raise ChainLength(MOST_VISITS)
     level = interpreter_level([catalogue.service(key) for key in request.services], request)
     visits = []
@@ -88,7 +104,8 @@ def plan_chain(
                 visit.place_id,
             )
             for visit in visits
-        ),
+        )
+        + tuple(Visit((), cells_for(visit.minutes), visit.place_id, stands_at=0) for visit in standing),
         longest_wait=cells_for(longest_wait),
         escorts=escorts,
         walk=way_cells(catalogue),
@@ -99,7 +116,7 @@ def plan_chain(
         for person in catalogue.interpreters.values()
         if request.gender and person.gender == request.gender
     )
-    return ChainPlan(request, tuple(visits), chain, level, preferred)
+    return ChainPlan(request, tuple(visits), chain, level, preferred, tuple(standing))
 
 
 def refuse_offline(visits: list[PlannedVisit], *, online_only: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from scheduler_app.domain.chain_search import staying
+from scheduler_app.domain.chain import staying
 from scheduler_app.domain.free_time import CELL_MINUTES, cells_for
 from scheduler_app.domain.joint_search import Need, Role, Span
 from scheduler_app.models import LEVELS, InterpreterLevel

@@ -70,7 +70,7 @@ def taken(
     session.execute(text("DELETE FROM absences"))
     opened = read_free_times(session, catalogue, window, ids, now=now)
     session.rollback()
-    cells = [sum(times[i].mask.bit_count() for i in ids) for times in (free, opened)]
+    cells = [sum(times[i].free.bit_count() for i in ids) for times in (free, opened)]
     return 1 - cells[0] / cells[1]
 
 

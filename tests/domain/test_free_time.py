@@ -1,4 +1,4 @@
-"""The bit sets against the plainest other way to say the same: a list of minutes."""
+"""The bit sets against the plainest other way to say the same: sets of minutes and of cells."""
 
 import pytest
 from hypothesis import given
@@ -9,11 +9,12 @@ from scheduler_app.domain.free_time import (
     Window,
     between,
     cells_for,
-    every,
     fitting,
     inside,
-    start_minutes,
+    listed,
+    overlapping,
     touched,
+    widened,
     window_around,
 )
 
@@ -52,28 +53,46 @@ def test_inside_is_every_cell_within_one_interval(intervals: list[tuple[int, int
     assert bits(inside(intervals, window)) == expected
 
 
+@given(INTERVALS, WINDOWS, st.integers(1, 4))
+def test_overlapping_is_every_cell_that_so_many_touch(
+    intervals: list[tuple[int, int]], window: Window, most: int
+) -> None:
+    expected = {
+        i
+        for i in range(window.cells)
+        if sum(bool(cell(window, i) & set(range(begins, ends))) for begins, ends in intervals) >= most
+    }
+    assert bits(overlapping(intervals, window, most)) == expected
+
+
+@given(INTERVALS, WINDOWS)
+def test_of_a_capacity_of_one_every_touched_cell_is_taken(
+    intervals: list[tuple[int, int]], window: Window
+) -> None:
+    assert overlapping(intervals, window, 1) == touched(intervals, window)
+
+
+@given(MASKS, st.integers(0, 40))
+def test_widened_adds_the_neighbours_on_both_sides(mask: int, cells: int) -> None:
+    expected = {i + k for i in bits(mask) for k in range(-cells, cells + 1) if i + k >= 0}
+    assert bits(widened(mask, cells)) == expected
+
+
 @given(MASKS, st.integers(1, 100))
 def test_fitting_is_where_enough_free_cells_follow(mask: int, cells: int) -> None:
     free = bits(mask)
     assert bits(fitting(mask, cells)) == {i for i in free if all(i + k in free for k in range(cells))}
 
 
-@given(WINDOWS, st.integers(1, 30).map(lambda cells: cells * CELL_MINUTES))
-def test_every_is_the_grid_since_the_epoch(window: Window, minutes: int) -> None:
-    starts = (window.minute_of(i) for i in range(window.cells))
-    assert start_minutes(every(window, minutes), window) == [m for m in starts if m % minutes == 0]
-
-
 @given(WINDOWS, MINUTES, MINUTES)
 def test_between_takes_the_first_minute_and_leaves_the_last(window: Window, first: int, last: int) -> None:
-    starts = (window.minute_of(i) for i in range(window.cells))
-    assert start_minutes(between(window, first, last), window) == [m for m in starts if first <= m < last]
+    expected = {i for i in range(window.cells) if first <= window.minute_of(i) < last}
+    assert bits(between(window, first, last)) == expected
 
 
-@given(MASKS, WINDOWS, st.one_of(st.none(), st.integers(0, 100)))
-def test_start_minutes_are_the_first_set_cells(mask: int, window: Window, limit: int | None) -> None:
-    expected = [window.minute_of(i) for i in sorted(bits(mask))]
-    assert start_minutes(mask, window, limit) == expected[:limit]
+@given(st.one_of(MASKS, st.integers(0, 2**400 - 1)), st.one_of(st.none(), st.integers(0, 500)))
+def test_listed_are_the_first_set_bits(mask: int, limit: int | None) -> None:
+    assert listed(mask, limit) == sorted(bits(mask))[:limit]
 
 
 @given(MINUTES, st.integers(0, 500))
@@ -93,12 +112,6 @@ def test_the_cell_of_a_minute_holds_it(window: Window, minute: int) -> None:
 @given(st.integers(1, 600))
 def test_a_begun_cell_counts_whole(minutes: int) -> None:
     assert (cells_for(minutes) - 1) * CELL_MINUTES < minutes <= cells_for(minutes) * CELL_MINUTES
-
-
-@pytest.mark.parametrize("minutes", [0, -15, 7])
-def test_a_grid_that_is_not_of_cells_is_refused(minutes: int) -> None:
-    with pytest.raises(ValueError, match="grid"):
-        every(Window(0, 10), minutes)
 
 
 @pytest.mark.parametrize(("start", "cells"), [(3, 10), (0, -1)])

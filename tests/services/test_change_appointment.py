@@ -21,9 +21,9 @@ from scheduler_app.services.answer_assignment import accept_assignment, decline_
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
-from scheduler_app.services.plan_again import plan_again
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.participations import active, active_interpreter, lacks_interpreter
+from scheduler_app.services.plan_again import plan_again
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, add_town, contact

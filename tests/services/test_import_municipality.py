@@ -1,27 +1,21 @@
 """The municipality file on both databases: what is written, what changes, and what is refused."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.opening_hours import epoch_minute
 from scheduler_app.models import (
     Account,
-    Agency,
-    AgencyKind,
     AuditEntry,
     Base,
-    Claim,
     Closure,
     Feed,
     Interpreter,
     Municipality,
     OpeningHours,
     PoolServes,
-    Resource,
     Room,
     Service,
     SignIn,
@@ -31,32 +25,10 @@ from scheduler_app.models import (
 )
 from scheduler_app.services.import_municipality import ImportReport, import_municipality
 from scheduler_app.services.municipality_file import MunicipalityFileRefused
+from tests.support.municipality_example import changed, claim_for, example, versions
 
-ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
-
-
-def example() -> str:
-    """The example of the documentation, so that it can not go out of date."""
-    page = (ROOT / "docs" / "municipality-file.md").read_text(encoding="utf-8")
-    return page.split("```yaml\n")[1].split("```")[0]
-
-
-def changed(old: str, new: str) -> str:
-    assert example().count(old) == 1
-    return example().replace(old, new)
-
-
-def versions(session: Session) -> dict[str, int]:
-    """Resource versions by the key of the person or room."""
-    found: dict[str, int] = {}
-    for model in (StaffMember, Interpreter, Room):
-        rows = session.execute(
-            select(model.key, Resource.version).join(Resource, Resource.id == model.resource_id)
-        )
-        found.update({row.key: row.version for row in rows})
-    return found
 
 
 def rows(session: Session, model: type[Base]) -> int:
@@ -92,87 +64,6 @@ def test_a_service_is_stored_with_its_needs_and_papers(session: Session, importe
     assert (first.interpreter_level, first.room_seats, first.is_online) == ("lay", 0, True)
     assert (second.name, second.room_seats, second.papers) == ({"de": "Gespräch im Beratungsraum"}, 4, [])
     assert [need.staff_member_id is None for need in second.needs] == [True, False]
-
-
-def test_lead_times_buffers_and_parts_are_stored(session: Session, imported: ImportReport) -> None:
-    whole, conference = session.scalars(select(Service).order_by(Service.position))
-    assert (whole.lead_working_days, whole.room_step_free) == (0, False)
-    assert (conference.lead_working_days, conference.room_step_free) == (1, True)
-    assert [
-        (n.minutes, n.offset_minutes, n.before_minutes, n.after_minutes, n.is_optional)
-        for n in conference.needs
-    ] == [(None, 0, 0, 5, False), (30, 15, 0, 0, True)]
-    pool = session.scalars(select(Agency).where(Agency.kind == AgencyKind.INTERPRETER_POOL)).one()
-    assert pool.lead_working_days == 2
-    assert session.scalars(select(Room.after_minutes)).one() == 15
-    interpreter = session.scalars(select(Interpreter)).one()
-    assert (interpreter.gender, interpreter.on_site, interpreter.by_video) == ("female", True, True)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "kind"),
-    [
-        ("lead_working_days: 1\n", "lead_working_days: 3\n", "service"),
-        ("lead_working_days: 2 ", "lead_working_days: 0 ", "agency"),
-        ("{team: abh-titel, after: 5}", "{team: abh-titel, after: 10}", "service"),
-        ("minutes: 30, offset: 15, ", "", "service"),
-        ("room: {seats: 4, step_free: yes}", "room: {seats: 4}", "service"),
-        ("after_minutes: 15 ", "after_minutes: 0 ", "room"),
-        ("gender: female", "gender: diverse", "interpreter"),
-        ("works: [on_site, video]", "works: [video]", "interpreter"),
-    ],
-)
-def test_a_changed_line_is_stored_once(
-    session: Session, imported: ImportReport, old: str, new: str, kind: str
-) -> None:
-    text = changed(old, new)
-    assert import_municipality(session, text, now=LATER).updated == {kind: 1}
-    assert session.scalars(select(Municipality.catalogue_version)).one() == 2
-    assert import_municipality(session, text, now=LATER).has_changes is False
-
-
-def hall(session: Session, parallel: int, *, now: datetime = NOW) -> ImportReport:
-    return import_municipality(session, changed("after_minutes: 15 ", f"parallel: {parallel} "), now=now)
-
-
-def test_a_hall_takes_several_at_once(session: Session, imported: ImportReport) -> None:
-    before = versions(session)
-    assert hall(session, 3).has_changes
-    resource = session.scalars(select(Resource).join(Room, Room.resource_id == Resource.id)).one()
-    assert (resource.capacity, resource.is_exclusive) == (3, False)
-    assert versions(session)["beratung"] > before["beratung"]
-    assert hall(session, 3).has_changes is False
-    hall(session, 1)
-    session.refresh(resource)
-    assert (resource.capacity, resource.is_exclusive) == (1, True)
-
-
-def test_a_hall_with_appointments_ahead_can_not_take_fewer(session: Session, imported: ImportReport) -> None:
-    hall(session, 3)
-    for _ in range(2):
-        claim_for(session, "beratung", LATER)
-    claim_for(session, "beratung", LATER + timedelta(minutes=30))
-    assert hall(session, 2).updated == {"room": 1}
-    with pytest.raises(MunicipalityFileRefused) as refused:
-        hall(session, 1)
-    (problem,) = refused.value.problems
-    assert example().split("\n")[problem.line - 1] == "  beratung:"
-    assert problem.message == (
-        "room 'beratung' is to take 1 at once, but still has 2 appointments ahead at one time; "
-        "move or cancel some, then import again"
-    )
-    with pytest.raises(MunicipalityFileRefused, match="has had several appointments at one time"):
-        hall(session, 1, now=LATER + timedelta(days=1))
-    assert set(session.scalars(select(Claim.is_exclusive))) == {False}
-    assert session.scalars(select(Resource.capacity).join(Room, Room.resource_id == Resource.id)).one() == 2
-
-
-def test_claims_follow_a_hall_that_becomes_a_room(session: Session, imported: ImportReport) -> None:
-    hall(session, 2)
-    claim_for(session, "beratung", LATER)
-    claim_for(session, "beratung", LATER, expires_at=NOW)  # a hold that ran out
-    hall(session, 1)
-    assert session.scalars(select(Claim.is_exclusive)).all() == [True]
 
 
 def test_hours_are_those_of_the_agency_unless_somebody_has_own_ones(
@@ -290,26 +181,6 @@ def test_who_comes_back_is_the_same_person(session: Session, imported: ImportRep
     person = session.scalars(select(StaffMember).where(StaffMember.key == "k.yilmaz")).one()
     account = session.scalars(select(Account).where(Account.staff_member_id == person.id)).one()
     assert (person.is_active, account.is_active) == (True, True)
-
-
-def claim_for(session: Session, key: str, starts_at: datetime, expires_at: datetime | None = None) -> None:
-    """Half an hour of a staff member or a room."""
-    owner = (
-        session.scalars(select(StaffMember).where(StaffMember.key == key)).one_or_none()
-        or session.scalars(select(Room).where(Room.key == key)).one()
-    )
-    start = epoch_minute(starts_at)
-    session.add(
-        Claim(
-            municipality_id=owner.municipality_id,
-            resource_id=owner.resource_id,
-            is_exclusive=session.get_one(Resource, owner.resource_id).is_exclusive,
-            starts_minute=start,
-            ends_minute=start + 30,
-            expires_at=expires_at,
-        )
-    )
-    session.commit()
 
 
 def test_who_has_appointments_ahead_is_not_removed(session: Session, imported: ImportReport) -> None:

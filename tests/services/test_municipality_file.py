@@ -15,17 +15,12 @@ from scheduler_app.services.municipality_file import (
 )
 from scheduler_app.services.municipality_file.check_references import longest_opening
 from scheduler_app.services.municipality_file.values import read_hours_of_day
+from tests.support.municipality_example import example
 
-ROOT = Path(__file__).parents[2]
 FILES = Path(__file__).parent / "municipality_files"
 SINGLE = [
     tuple(mistake.values()) for mistake in yaml.safe_load((FILES / "single_mistakes.yaml").read_text("utf-8"))
 ]
-
-
-def example() -> str:
-    page = (ROOT / "docs" / "municipality-file.md").read_text(encoding="utf-8")
-    return page.split("```yaml\n")[1].split("```")[0]
 
 
 def problems_of(text: str | bytes) -> tuple[FileProblem, ...]:

@@ -12,8 +12,9 @@ from scheduler_app.domain.languages import Language
 from scheduler_app.models import db
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import find_slots
-from scheduler_app.services.plan_appointment import ROOM, Plan, plan_appointment
+from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import ROOM
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.access import public
 from scheduler_app.web.api import blueprint

@@ -15,9 +15,9 @@ from scheduler_app.services.confirm_hold import confirm_hold
 from scheduler_app.services.contact import Contact
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import find_hold, release_hold
+from scheduler_app.services.participations import place_of
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
-from scheduler_app.services.participations import place_of
 from scheduler_app.web.access import link_holder
 from scheduler_app.web.client import blueprint
 from scheduler_app.web.client.contact_form import ContactForm

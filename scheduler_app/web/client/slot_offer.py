@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from scheduler_app.services.catalogue_entries import PlaceEntry
 from scheduler_app.services.find_slots import SlotSearch
-from scheduler_app.services.plan_appointment import CLIENT, ROOM, Plan
+from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import CLIENT, ROOM
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.local_dates import local
 from scheduler_app.web.page_language import gettext, language_name

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from scheduler_app.domain.languages import find_language
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.plan_appointment import CLIENT, ROOM, Plan
+from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import CLIENT, ROOM
 
 
 def role_names(offer: Catalogue, plan: Plan, keys: Iterable[str]) -> list[str]:
