@@ -19,6 +19,7 @@ from scheduler_app.services.contact import (
     refuse_busy_client,
 )
 from scheduler_app.services.idempotent_request import IdempotentRequest
+from scheduler_app.services.last_interpreter import last_interpreter
 from scheduler_app.services.links import appointment_link
 from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_roles import CLIENT
@@ -150,10 +151,16 @@ class _Booking:
             self.starts_at,
             now=self.now,
             write=write,
+            prefer=self._preferred(known),
             lead_time=self.lead_time,
             lock_owner=self.origin.lock if self.origin is not None else None,
         )
         return booked[0]
+
+    def _preferred(self, known: Client | None) -> list[int]:
+        """The interpreter of last time, if she is free."""
+        last = None if known is None else last_interpreter(self.session, known.resource_id)
+        return [last] if last is not None else []
 
     def _write(self, known: Client | None, assignment: Assignment) -> Booked:
         """Everything but the claims of the plan's roles; still in the transaction that claims."""

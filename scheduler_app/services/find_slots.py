@@ -1,6 +1,6 @@
 """The search for joint slots over the real tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,14 +22,16 @@ from scheduler_app.services.read_free_times import read_free_times
 
 @dataclass(frozen=True)
 class SlotSearch:
-    """``minutes`` are the starts, ascending, in minutes since the epoch.
+    """``minutes`` are the starts in minutes since the epoch, ascending or in the order asked for.
 
-    Where there are none, ``blocking`` are the keys of roles that prevent it.
+    Where there are none, ``blocking`` are the keys of roles that prevent it. ``preferred`` are the starts at which
+    somebody can be there who is preferred: the interpreter of last time, or of the gender wished for.
     """
 
     plan: Plan
     minutes: Sequence[int]
     blocking: tuple[str, ...] = ()
+    preferred: frozenset[int] = frozenset()
 
     @cached_property
     def starts(self) -> tuple[datetime, ...]:
@@ -53,11 +55,15 @@ def find_slots(
     client_resource_id: int | None = None,
     lead_time: timedelta | None = None,
     without_appointment: int | None = None,
+    prefer: Collection[int] = (),
+    preferred_first: bool = False,
 ) -> SlotSearch:
     """The first ``limit`` (or all) starts at which everybody needed is free, and the client too if she is known.
 
-    Searches from ``from_at`` (not before ``now`` plus the lead times, or the one given) until before ``until_at``
-    (not beyond the booking horizon). ``without_appointment`` counts that appointment's time as free.
+    Soonest first; with ``preferred_first`` before all others those at which somebody whom the plan prefers, or who is
+    in ``prefer`` (resource ids), can be there. Searches from ``from_at`` (not before ``now`` plus the lead times, or
+    the one given) until before ``until_at`` (not beyond the booking horizon). ``without_appointment`` counts that
+    appointment's time as free.
     """
     search = JointSearch(
         session,
@@ -69,7 +75,7 @@ def find_slots(
         lead_time=lead_time,
         without_appointment=without_appointment,
     )
-    return search.result(limit)
+    return search.result(limit, {*prefer, *plan.preferred}, preferred_first=preferred_first)
 
 
 class JointSearch:
@@ -105,13 +111,31 @@ class JointSearch:
     def grid(self) -> Grid:
         return self.times.grid
 
-    def result(self, limit: int | None = None) -> SlotSearch:
+    def result(
+        self, limit: int | None = None, prefer: Collection[int] = (), *, preferred_first: bool = False
+    ) -> SlotSearch:
         """The starts of the plan, and if there are none, what prevents it."""
         allowed = self.allowed(self.plan)
         starts = self.starts(self.plan, allowed)
         if not starts:
             return SlotSearch(self.plan, (), tuple(self._blocking(allowed)) if allowed else ())
-        return SlotSearch(self.plan, self.grid.minutes(starts, limit))
+        liked = self._starts_with(prefer, starts) if prefer else 0
+        if preferred_first:
+            minutes = self.grid.minutes(liked) + self.grid.minutes(starts & ~liked)
+        else:
+            minutes = self.grid.minutes(starts, limit)
+        return SlotSearch(self.plan, minutes[:limit], preferred=frozenset(self.grid.minutes(liked)))
+
+    def _starts_with(self, prefer: Collection[int], starts: int) -> int:
+        """Those of the starts at which one of these people can fill her role."""
+        found = 0
+        for role in self.plan.roles:
+            some = tuple(candidate for candidate in role.candidates if candidate in prefer)
+            if some and len(some) < len(role.candidates):
+                with_her = replace(role, candidates=some)
+                roles = tuple(with_her if other is role else other for other in self.plan.roles)
+                found |= self.starts(replace(self.plan, roles=roles), starts)
+        return found
 
     def allowed(self, plan: Plan) -> int:
         """The starts that may be booked at all, as a mask."""

@@ -53,7 +53,7 @@ def of_terminlotse(data: Municipality, workload: Workload, session: Session) -> 
 def test_all_answer_alike(session: Session, workload: Workload, databases: Databases) -> None:
     data = tiny.municipality(seed=11)
     expected = of_floor(data, workload)
-    assert all(expected[query.id] for query in workload.queries if query.kind != "Q4")
+    assert all(expected[query.id] for query in workload.queries if query.kind in {"Q1", "Q5"})
     assert of_terminlotse(data, workload, session) == expected
     assert of_sql(data, workload, databases) == expected
 
