@@ -6,7 +6,7 @@ Times depend on the machine, ratios within one run much less; docs/benchmarks.md
 import argparse
 import sys
 
-from benchmarks import alone, cold, memory, over_http
+from benchmarks import alone, booking, cold, memory, over_http
 from benchmarks.generate import SEED, SIZES
 from benchmarks.measure import Differences
 from benchmarks.site import built
@@ -27,6 +27,7 @@ def main() -> None:
             print(cold.measure(site, differences), flush=True)
             print(over_http.measure(site, differences), flush=True)
             print(memory.measure(site), flush=True)
+            print(booking.measure(site), flush=True)
     print(differences.summary())
     if differences.found:
         sys.exit(1)

@@ -1,6 +1,7 @@
 """The search alone, masks warm, against the floor, hand-written SQL and CP-SAT, in turn on each query."""
 
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
 from sqlalchemy.orm import Session
@@ -92,9 +93,9 @@ def _cp_sat(site: Site, kind: str, differences: Differences) -> Timings:
         bits = site.floors[query.municipality]
         if kind == CHAINS:
             chains = bits.chains(query, 1)[0]
-            earliest = timings.time(lambda query=query: solver.first_chain_start(query))  # type: ignore[misc]
+            earliest = timings.time(partial(solver.first_chain_start, query))
             differences.compare("CP-SAT", query.id, chains[0][0] if chains else None, earliest)
         else:
-            starts = timings.time(lambda query=query: solver.starts(query, CP_SAT_STARTS))  # type: ignore[misc]
+            starts = timings.time(partial(solver.starts, query, CP_SAT_STARTS))
             differences.compare("CP-SAT", query.id, bits.starts(query)[:CP_SAT_STARTS], starts)
     return timings

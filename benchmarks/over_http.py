@@ -4,6 +4,7 @@ import html
 import json
 import re
 from datetime import datetime
+from functools import partial
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -78,10 +79,10 @@ def _row(
             "The page", query.id, [], sorted(set(shown) - set(expected)) if not query.first else []
         )
         get(sql, f"{by_hand}&bare=1")
-        json_.time(lambda address=slots: get(ours, address))  # type: ignore[misc]
-        same.time(lambda address=by_hand: get(sql, address))  # type: ignore[misc]
-        page.time(lambda address=offered: get(ours, address))  # type: ignore[misc]
-        bare.time(lambda address=f"{by_hand}&bare=1": get(sql, address))  # type: ignore[misc]
+        json_.time(partial(get, ours, slots))
+        same.time(partial(get, sql, by_hand))
+        page.time(partial(get, ours, offered))
+        bare.time(partial(get, sql, f"{by_hand}&bare=1"))
     return [
         *json_.columns(), *same.columns(), *against(json_.median, same.median, goal), *bare.columns()[:1],
         *page.columns(), *against(page.median, json_.median, PAGE_GOAL),

@@ -14,8 +14,8 @@ from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_chains import ChainSearch
 from scheduler_app.services.find_slots import JointSearch
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
-from scheduler_app.services.plan_roles import ROOM
 from scheduler_app.services.plan_chain import plan_chain
+from scheduler_app.services.plan_roles import ROOM
 from scheduler_app.services.slot_request import SlotRequest
 
 Answer = list[int] | tuple[list[Chain], list[Chain]]
@@ -41,12 +41,13 @@ def prepared(
         )
         return lambda: (_chains(at_visits, first), _chains(all_the_time, first))
     now, until_at = map(from_epoch_minute, window)
-    search = JointSearch(session, catalogue, _plan(catalogue, query), now=now, until_at=until_at)
+    search = JointSearch(session, catalogue, plan_of(catalogue, query), now=now, until_at=until_at)
     allowed = search.allowed(search.plan)
     return lambda: search.grid.minutes(search.starts(search.plan, allowed), query.first)
 
 
-def _plan(catalogue: Catalogue, query: Query) -> Plan:
+def plan_of(catalogue: Catalogue, query: Query) -> Plan:
+    """The roles of a query of the classes Q1 to Q4."""
     language = LANGUAGES[query.language] if query.language else ""
     plan = plan_appointment(catalogue, SlotRequest(service_keys(query), language), online_only=True)
     # the data's room may be smaller than the table; ours seats everybody who comes

@@ -2,10 +2,10 @@
 
 The visits may come in any order. For every arrangement (an order and the waits between its visits) one mask says from
 which starts it works: the visits' own masks, shifted by when they begin, and intersected. Arrangements are tried from
-the fewest waits on, so the best one from each start is found first.
+the shortest on, so the best one from each start is found first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from itertools import product
 from operator import and_, or_
@@ -19,13 +19,13 @@ from scheduler_app.domain.joint_search import Role, Span, StartsOf, able_at, for
 class Arrangement(NamedTuple):
     """``order``: which visit comes first, second ...; ``offsets``: when, in steps of the grid after the first.
 
-    ``starts``: the starts from which it works. ``steps``: until the end of the last visit, begun steps whole.
+    ``starts``: the starts from which it works. ``cells``: until the end of the last visit.
     """
 
     offsets: tuple[int, ...]
     order: tuple[int, ...]
     starts: int
-    steps: int
+    cells: int
 
 
 class Itinerary(NamedTuple):
@@ -90,7 +90,7 @@ def best_itineraries(
     open_starts = walk.hopeful
     for tier in walk.tiers():
         for offsets, order, starts, _ in sorted(
-            tier, key=lambda found: (found.steps, found.offsets, found.order)
+            tier, key=lambda found: (found.cells, found.offsets, found.order)
         ):
             for index in listed(starts & open_starts):
                 best[index] = Itinerary(tuple(index + offset for offset in offsets), order)
@@ -132,27 +132,46 @@ class _Walk:
         self._able: dict[tuple[int, Span], list[int]] = {}
         self._everything = (1 << len(self._visits)) - 1
         self._firsts = (0,) if chain.is_ordered else tuple(range(len(self._visits)))
-        self._longest_wait = max(longest - shortest for row in self._waits for shortest, longest in row)
+        self._left: dict[tuple[int, int, bool], int] = {}
         self.hopeful = 0
         for first in self._firsts:
             self.hopeful |= self._completable(self._everything, first)
 
     def arrangements(self) -> list[Arrangement]:
         """All of them."""
-        return self._walk(self._longest_wait * len(self._visits), in_all=False)
+        return self._walk(None)
 
     def tiers(self) -> Iterator[list[Arrangement]]:
-        """The arrangements by how many steps are waited in all, fewest first."""
-        for waited in range(self._longest_wait * (len(self._visits) - 1) + 1):
-            yield self._walk(waited, in_all=True)
+        """The arrangements by when they are over, the shortest first."""
+        if self.hopeful:
+            soonest = min(self._steps_left(self._everything, first, min) for first in self._firsts)
+            latest = max(self._steps_left(self._everything, first, max) for first in self._firsts)
+            for over in range(soonest, latest + 1):
+                yield self._walk(over)
 
-    def _walk(self, waited: int, *, in_all: bool) -> list[Arrangement]:
+    def _walk(self, over: int | None) -> list[Arrangement]:
+        """Those that are over so many steps after their start, or all."""
         found: list[Arrangement] = []
         for first in self._firsts:
             starts = self._completable(self._everything, first)
             if starts:
-                self._extend((first,), (0,), self._everything ^ 1 << first, starts, waited, in_all, found)
+                self._extend((first,), (0,), self._everything ^ 1 << first, starts, over, found)
         return found
+
+    def _steps_left(self, left: int, first: int, best: Callable[..., int]) -> int:
+        """From the start of visit ``first`` to the end of all in the set ``left``: the fewest or the most steps."""
+        key = left, first, best is min
+        known = self._left.get(key)
+        if known is None:
+            rest = left ^ 1 << first
+            known = self._last_steps[first]
+            if rest:
+                known = best(
+                    best(self._waits[first][visit]) + self._steps_left(rest, visit, best)
+                    for visit in self._next(first, rest)
+                )
+            self._left[key] = known
+        return known
 
     def _bounds(self) -> list[list[tuple[int, int]]]:
         """From the start of one visit to that of another: the fewest and the most steps."""
@@ -207,23 +226,21 @@ class _Walk:
         offsets: tuple[int, ...],
         left: int,
         starts: int,
-        waited: int,
-        in_all: bool,
+        over: int | None,
         found: list[Arrangement],
     ) -> None:
-        """Add every way on from here in which at most (or ``in_all`` exactly) ``waited`` steps more are waited."""
+        """Add every way on from here, or every one that is ``over`` so many steps after the start."""
         last, began = order[-1], offsets[-1]
         for visit in self._next(last, left):
             shortest, longest = self._waits[last][visit]
+            if over is not None:
+                shortest = max(shortest, over - began - self._steps_left(left, visit, max))
+                longest = min(longest, over - began - self._steps_left(left, visit, min))
             rest = left ^ 1 << visit
-            fewest = 0 if rest or not in_all else waited
-            for more in range(fewest, min(waited, longest - shortest) + 1):
-                offset = began + shortest + more
+            for offset in range(began + shortest, began + longest + 1):
                 here = starts & self._from(left, visit, offset)
                 if here and rest:
-                    self._extend(
-                        (*order, visit), (*offsets, offset), rest, here, waited - more, in_all, found
-                    )
+                    self._extend((*order, visit), (*offsets, offset), rest, here, over, found)
                 elif here:
                     self._add((*order, visit), (*offsets, offset), here, found)
 
@@ -236,7 +253,9 @@ class _Walk:
             possible = self._possible[key] = self._possible_starts(order, offsets)
         starts &= possible
         if starts:
-            found.append(Arrangement(offsets, order, starts, offsets[-1] + self._last_steps[order[-1]]))
+            found.append(
+                Arrangement(offsets, order, starts, offsets[-1] * self._step + self._visits[order[-1]].cells)
+            )
 
     def _possible_starts(self, order: tuple[int, ...], offsets: tuple[int, ...]) -> int:
         """The starts at which the chain stays within a day and the escorts are there."""

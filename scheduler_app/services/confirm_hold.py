@@ -38,6 +38,7 @@ def confirm_hold(
     *,
     now: datetime,
     actor: str = "client",
+    case_id: int | None = None,
 ) -> Booked:
     """Turn a hold into an appointment for this person and commit.
 
@@ -47,7 +48,7 @@ def confirm_hold(
     """
     for _ in range(TRIES):
         try:
-            return _confirm_once(session, catalogue, token, contact, now=now, actor=actor)
+            return _confirm_once(session, catalogue, token, contact, now=now, actor=actor, case_id=case_id)
         except (
             DBAPIError
         ) as error:  # her own time is claimed only now, so her other request may have been faster
@@ -61,7 +62,14 @@ def confirm_hold(
 
 
 def _confirm_once(
-    session: Session, catalogue: Catalogue, token: str, contact: Contact, *, now: datetime, actor: str
+    session: Session,
+    catalogue: Catalogue,
+    token: str,
+    contact: Contact,
+    *,
+    now: datetime,
+    actor: str,
+    case_id: int | None,
 ) -> Booked:
     begin_write(session)
     hold = _lock(session, catalogue, token)
@@ -69,7 +77,7 @@ def _confirm_once(
         return booked_again(session, hold.appointment_id or 0, now=now)
     plan = _plan_of(catalogue, hold)
     if hold.status == HoldStatus.HELD and hold.expires_at > now:
-        booked = _confirm(session, catalogue, plan, hold, contact, now=now, actor=actor)
+        booked = _confirm(session, catalogue, plan, hold, contact, now=now, actor=actor, case_id=case_id)
         if booked is not None:
             return booked
     starts_at, created_at = hold.starts_at, hold.created_at
@@ -84,6 +92,7 @@ def _confirm_once(
         contact,
         now=now,
         actor=actor,
+        case_id=case_id,
         lead_time=max(lead_time, timedelta()),
         requested_at=created_at,
         origin=_origin(session, catalogue, token),
@@ -136,6 +145,7 @@ def _confirm(
     *,
     now: datetime,
     actor: str,
+    case_id: int | None,
 ) -> Booked | None:
     """None if the hold no longer keeps everybody: by a clock ahead of ours it had run out, and others were faster."""
     client = find_client(session, catalogue.municipality_id, contact)
@@ -159,6 +169,7 @@ def _confirm(
         requested_at=hold.created_at,
         language=contact.language,
         actor=actor,
+        case_id=case_id,
     )
     _take_over_claims(session, hold, booked.appointment)
     hold.status = HoldStatus.CONFIRMED

@@ -25,9 +25,10 @@ def test_the_same_seed_writes_the_same_files(tmp_path: Path) -> None:
         assert texts[0] == texts[1] != texts[2]
 
 
-def test_a_municipality_is_the_same_in_every_size() -> None:
-    assert generate.municipality(3, seed=1) == json.loads(json.dumps(generate.municipality(3, seed=1)))
-    assert generate.municipality(3, seed=1)["booked"] != generate.municipality(4, seed=1)["booked"]
+def test_every_municipality_is_another_and_does_not_depend_on_the_size(tmp_path: Path) -> None:
+    generate.write("small", tmp_path, seed=5)
+    assert json.loads((tmp_path / "muni-000.json").read_text()) == generate.municipality(0, seed=5)
+    assert generate.municipality(3, seed=5)["booked"] != generate.municipality(4, seed=5)["booked"]
 
 
 @pytest.mark.parametrize("off_grid_percent", [0, 30])

@@ -5,7 +5,8 @@ from itertools import pairwise, permutations, product
 
 from hypothesis import strategies as st
 
-from scheduler_app.domain.chain_search import Chain, Escort, Itinerary, Visit
+from scheduler_app.domain.chain import Chain, Escort, Visit
+from scheduler_app.domain.chain_search import Itinerary
 from scheduler_app.domain.joint_search import Role
 from tests.domain.people import NOT_BEFORE, PLACES, People, needs
 
@@ -16,7 +17,11 @@ def all_chains(chain: Chain, town: People, allowed: int, step: int, midnights: i
     """Every chain that works, by the starts of its visits and then by their order."""
     count = town.grid(step).count
     bookable = [
-        [s for s in range(count) if allowed >> s & 1 and any(True for _ in town.ways(_needed(v), s, step))]
+        [v.stands_at]
+        if v.stands_at is not None
+        else [
+            s for s in range(count) if allowed >> s & 1 and any(True for _ in town.ways(_needed(v), s, step))
+        ]
         for v in chain.visits
     ]
     numbers = range(len(chain.visits))
@@ -89,7 +94,7 @@ def _can_guide(
     return True
 
 
-WAYS = st.lists(st.integers(0, 3), min_size=9, max_size=9)
+WAYS = st.lists(st.integers(0, 3), min_size=16, max_size=16)
 
 
 @st.composite
@@ -103,7 +108,7 @@ def chains(draw: st.DrawFn, most_visits: int) -> Chain:
         longest_wait=shortest + draw(st.integers(0, 4)),
         shortest_wait=shortest,
         escorts=tuple(draw(_escort(f"guide{i}")) for i in range(draw(st.integers(0, 2)))),
-        walk=lambda one, other: 0 if one == other else ways[3 * one + other],
+        walk=lambda one, other: 0 if one == other else ways[4 * one + other],
         is_ordered=draw(st.booleans()),
     )
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scheduler_app.domain.free_time import Grid, Window, grid_of
 from scheduler_app.domain.joint_search import Need, Role, Span, StartsOf, starts_needed
 
-PLACES = (0, 1, 2)
+PLACES = (0, 1, 2, 3)
 
 
 @dataclass

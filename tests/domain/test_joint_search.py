@@ -17,7 +17,7 @@ from scheduler_app.domain.joint_search import (
     restricted,
     through,
 )
-from tests.domain.people import NOT_BEFORE, People, needs, people
+from tests.domain.people import NOT_BEFORE, PLACES, People, needs, people
 
 CELLS = 24
 TOWNS = people(5, CELLS)
@@ -156,7 +156,7 @@ def free_for(*masks: int) -> People:
     town = People(8)
     for person, free in enumerate(masks):
         cells = {cell for cell in range(8) if free >> cell & 1}
-        town.free[person], town.unclaimed[person] = dict.fromkeys((0, 1, 2), cells), cells
+        town.free[person], town.unclaimed[person] = dict.fromkeys(PLACES, cells), cells
     return town
 
 
