@@ -58,8 +58,12 @@ class Itineraries(Sequence[Itinerary]):
         until = _until(self._ranked, limit)
         count = len(self._ranked)
         places: list[int] = []
-        for rank, arrangement in enumerate(self._ranked):
-            places += [index * count + rank for index in listed(arrangement.starts & until)]
+        for rank, (_, _, starts, _) in enumerate(self._ranked):
+            left = starts & until
+            while left:  # as in listed(), which would have to be gone through again
+                index = left.bit_length() - 1
+                places.append(index * count + rank)
+                left ^= 1 << index
         places.sort()
         self._places = places[:limit]
 
@@ -126,7 +130,7 @@ class _Walk:
         self._are_all_new = all(visit.stands_at is None for visit in self._visits)
         self._are_alike = self._are_all_new and len({(v.cells, v.place) for v in self._visits}) == 1
         self._completed: dict[tuple[int, int], int] = {}
-        self._shifted: dict[tuple[int, int, int], int] = {}
+        self._shifted: dict[tuple[int, int], dict[int, int]] = {}
         self._possible: dict[tuple[int, ...], int] = {}
         self._in_day: dict[int, int] = {}
         self._able: dict[tuple[int, Span], list[int]] = {}
@@ -212,14 +216,6 @@ class _Walk:
                 reachable >>= 1
         return follows
 
-    def _from(self, left: int, visit: int, offset: int) -> int:
-        """``_completable``, ``offset`` steps after the chain's start."""
-        key = left, visit, offset
-        known = self._shifted.get(key)
-        if known is None:
-            known = self._shifted[key] = self._completable(left, visit) >> offset
-        return known
-
     def _extend(
         self,
         order: tuple[int, ...],
@@ -236,13 +232,17 @@ class _Walk:
             if over is not None:
                 shortest = max(shortest, over - began - self._steps_left(left, visit, max))
                 longest = min(longest, over - began - self._steps_left(left, visit, min))
-            rest = left ^ 1 << visit
+            rest, way = left ^ 1 << visit, (*order, visit)
+            shifted = self._shifted.setdefault((left, visit), {})
             for offset in range(began + shortest, began + longest + 1):
-                here = starts & self._from(left, visit, offset)
+                here = shifted.get(offset)
+                if here is None:
+                    here = shifted[offset] = self._completable(left, visit) >> offset
+                here &= starts
                 if here and rest:
-                    self._extend((*order, visit), (*offsets, offset), rest, here, over, found)
+                    self._extend(way, (*offsets, offset), rest, here, over, found)
                 elif here:
-                    self._add((*order, visit), (*offsets, offset), here, found)
+                    self._add(way, (*offsets, offset), here, found)
 
     def _add(
         self, order: tuple[int, ...], offsets: tuple[int, ...], starts: int, found: list[Arrangement]
@@ -253,9 +253,8 @@ class _Walk:
             possible = self._possible[key] = self._possible_starts(order, offsets)
         starts &= possible
         if starts:
-            found.append(
-                Arrangement(offsets, order, starts, offsets[-1] * self._step + self._visits[order[-1]].cells)
-            )
+            cells = offsets[-1] * self._step + self._visits[order[-1]].cells
+            found.append(Arrangement(offsets, order, starts, cells))
 
     def _possible_starts(self, order: tuple[int, ...], offsets: tuple[int, ...]) -> int:
         """The starts at which the chain stays within a day and the escorts are there."""

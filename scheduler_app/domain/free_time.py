@@ -194,25 +194,29 @@ def grid_of(window: Window, minutes: int) -> Grid:
 
 
 def listed(mask: int, limit: int | None = None) -> list[int]:
-    """The places of the first ``limit`` (or all) bits that are set, ascending.
+    """The places of the first ``limit`` (or all) bits that are set, ascending."""
+    if limit is not None and limit < mask.bit_count():
+        return _lowest(mask, limit)
+    found = []
+    while mask:  # from the top: the mask gets shorter with every bit
+        place = mask.bit_length() - 1
+        found.append(place)
+        mask ^= 1 << place
+    found.reverse()
+    return found
 
-    Picked off in pieces of two digits of Python's integers: the lowest bit of a long mask costs its length.
-    """
+
+def _lowest(mask: int, limit: int) -> list[int]:
     found: list[int] = []
     base = 0
-    while mask and (limit is None or len(found) < limit):
+    while mask and len(found) < limit:
         gap = (mask & -mask).bit_length() - 1
-        base += gap
-        mask >>= gap
-        piece = mask & _PIECE
-        while piece:
-            lowest = piece & -piece
-            found.append(base + lowest.bit_length() - 1)
-            piece ^= lowest
-        mask >>= _PIECE_BITS
-        base += _PIECE_BITS
-    return found if limit is None else found[:limit]
+        piece = mask >> gap & _PIECE
+        found += [base + gap + place for place in listed(piece)]
+        mask >>= gap + _PIECE_BITS
+        base += gap + _PIECE_BITS
+    return found[:limit]
 
 
-_PIECE_BITS = 60
+_PIECE_BITS = 96
 _PIECE = (1 << _PIECE_BITS) - 1

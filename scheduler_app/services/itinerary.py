@@ -1,18 +1,21 @@
 """An appointment visit by visit, as people see it: when, where, what for, and the way there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Protocol
 
-from scheduler_app.domain.travel import is_walk
+from scheduler_app.domain.travel import DETOUR, FARTHEST_WALK_KM, distance_km
 from scheduler_app.models import Appointment, AppointmentConcern
 from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.catalogue_entries import ServiceEntry
 from scheduler_app.services.claim_slot import Assignment
 from scheduler_app.services.find_chains import FoundChain
 from scheduler_app.services.participations import place_of
-from scheduler_app.services.plan_appointment import Plan, PlannedVisit
+from scheduler_app.services.plan_appointment import Plan
+from scheduler_app.services.plan_chain import StandingVisit
+from scheduler_app.services.plan_roles import PlannedVisit
 from scheduler_app.services.ways import ways
 
 
@@ -45,10 +48,14 @@ class TimeAndPlace:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From the visit before: no minutes within a house. ``is_walk`` is None where the distance is not known."""
+    """From the visit before: no ``minutes`` within a house. ``is_walk`` is None where the distance is not known.
+
+    ``wait`` is how many minutes are left beyond the way.
+    """
 
     minutes: int
     is_walk: bool | None
+    wait: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,14 @@ class ItineraryVisit:
     place_id: int
     concerns: tuple[Concern, ...]
     way: Way | None = None
+
+    @property
+    def papers(self) -> list[dict[str, str]]:
+        """What to bring, each once, as texts by language."""
+        papers: list[dict[str, str]] = []
+        for concern in self.concerns:
+            papers += [paper for paper in concern.papers if paper not in papers]
+        return papers
 
 
 def is_chain(appointment: Appointment) -> bool:
@@ -124,11 +139,18 @@ def visits_found(catalogue: Catalogue, chain: FoundChain) -> tuple[ItineraryVisi
                 catalogue,
                 (found.starts_at, found.ends_at),
                 (_address(catalogue, found.visit.place_id), found.visit.place_id),
-                found.visit.concerns,
+                concerns_of(catalogue, found.visit),
             )
             for found in chain.visits
         ],
     )
+
+
+def concerns_of(catalogue: Catalogue, visit: PlannedVisit | StandingVisit) -> tuple[ServiceEntry, ...]:
+    """What a visit of a chain is for."""
+    if isinstance(visit, PlannedVisit):
+        return visit.concerns
+    return tuple(catalogue.service(key) for key in visit.services)
 
 
 def visits_planned(catalogue: Catalogue, plan: Plan, starts_at: datetime) -> tuple[ItineraryVisit, ...]:
@@ -178,26 +200,18 @@ def _visit(
 def _with_ways(catalogue: Catalogue, visits: Sequence[ItineraryVisit]) -> tuple[ItineraryVisit, ...]:
     return (
         *visits[:1],
-        *(
-            _after(visit, _way(catalogue, before.place_id, visit.place_id))
-            for before, visit in pairwise(visits)
-        ),
+        *(replace(visit, way=_way(catalogue, before, visit)) for before, visit in pairwise(visits)),
     )
 
 
-def _after(visit: ItineraryVisit, way: Way) -> ItineraryVisit:
-    return ItineraryVisit(
-        visit.starts_at,
-        visit.ends_at,
-        visit.place,
-        visit.place_name,
-        visit.place_id,
-        visit.concerns,
-        way,
-    )
-
-
-def _way(catalogue: Catalogue, one: int, other: int) -> Way:
-    start, end = catalogue.positions.get(one), catalogue.positions.get(other)
+def _way(catalogue: Catalogue, before: ItineraryVisit, visit: ItineraryVisit) -> Way:
+    one, other = before.place_id, visit.place_id
     minutes = ways(catalogue)(one, other)
-    return Way(minutes, None if start is None or end is None else is_walk(start, end))
+    gap = (visit.starts_at - before.ends_at) // timedelta(minutes=1)
+    start, end = catalogue.positions.get(one), catalogue.positions.get(other)
+    is_walk = (
+        distance_km(start, end) * DETOUR <= FARTHEST_WALK_KM
+        if start is not None and end is not None
+        else None
+    )
+    return Way(minutes, is_walk, max(0, gap - minutes))

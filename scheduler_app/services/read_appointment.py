@@ -20,17 +20,22 @@ from scheduler_app.models import (
     StaffMember,
 )
 from scheduler_app.services.appointment_parties import parties_of
+from scheduler_app.services.itinerary import TimeAndPlace, visit_times
 from scheduler_app.services.participations import active
+from scheduler_app.services.read_assignments import is_by_video
 from scheduler_app.services.read_diary import InterpreterState, interpreter_state
 
 
 @dataclass(frozen=True, slots=True)
 class SeenConcern:
-    """German texts."""
+    """German texts, and when and where it is dealt with."""
 
     name: str
     agency: str
     papers: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,16 @@ class SeenPerson:
     agency: str
     role: str
     partstat: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SeenAppointment:
-    """Holds nothing that the viewer may not see: what is hidden from her is empty. ``can_change``: now."""
+    """Holds nothing that the viewer may not see: what is hidden from her is empty. ``can_change``: now.
+
+    ``visits`` are those of the chain that are her business, as are the times and the place; one if it is no chain.
+    """
 
     id: int
     number: str
@@ -51,6 +61,8 @@ class SeenAppointment:
     starts_at: datetime
     ends_at: datetime
     place: str
+    visits: tuple[TimeAndPlace, ...]
+    by_video: bool
     sight: Sight
     can_change: bool
     interpreter: InterpreterState
@@ -86,13 +98,16 @@ def read_appointment(
         raise UnknownThing("appointment", number)
     is_open = appointment.status == AppointmentStatus.CONFIRMED and appointment.starts_at > now
     variety = appointment.interpreter_variety or appointment.interpreter_language
+    visits = _visits(appointment, viewer, sight)
     return SeenAppointment(
         id=appointment.id,
         number=appointment.number,
         status=appointment.status,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        place=appointment.place,
+        starts_at=visits[0].starts_at,
+        ends_at=visits[-1].ends_at,
+        place=visits[0].place,
+        visits=visits,
+        by_video=is_by_video(appointment),
         sight=sight,
         can_change=sight.may_change and is_open,
         interpreter=interpreter_state(appointment),
@@ -105,12 +120,41 @@ def read_appointment(
     )
 
 
+def _visits(appointment: Appointment, viewer: Viewer, sight: Sight) -> tuple[TimeAndPlace, ...]:
+    """All for the case manager and the pool, whose interpreter goes along; else those of her own agency."""
+    every = visit_times(appointment)
+    if sight.all_parts or sight.language or len(every) == 1:
+        return every
+    own = {(concern.starts_at, concern.place) for concern in _own_concerns(appointment, viewer)}
+    own |= {
+        (visit.starts_at, visit.place)
+        for part in active(appointment)
+        if part.resource_id == viewer.resource_id or part.agency_id == viewer.agency_id
+        for visit in visit_times(appointment, part.starts_at, part.ends_at)
+    }
+    return tuple(visit for visit in every if (visit.starts_at, visit.place) in own)
+
+
+def _own_concerns(appointment: Appointment, viewer: Viewer) -> list[AppointmentConcern]:
+    return [
+        concern for concern in appointment.concerns if concern.service.agency_id == viewer.agency_id
+    ]
+
+
 def _concerns(appointment: Appointment, viewer: Viewer, sight: Sight) -> tuple[SeenConcern, ...]:
-    services = [concern.service for concern in appointment.concerns]
+    seen = _own_concerns(appointment, viewer) if sight.own_part else []
+    if sight.all_parts:
+        seen = appointment.concerns
     return tuple(
-        SeenConcern(service.name["de"], service.agency.name, tuple(paper["de"] for paper in service.papers))
-        for service in services
-        if sight.all_parts or (sight.own_part and service.agency_id == viewer.agency_id)
+        SeenConcern(
+            concern.service.name["de"],
+            concern.service.agency.name,
+            tuple(paper["de"] for paper in concern.service.papers),
+            concern.starts_at,
+            concern.ends_at,
+            concern.place,
+        )
+        for concern in seen
     )
 
 
@@ -120,7 +164,14 @@ def _people(
     shown = [p for p in active(appointment) if _is_shown(p, viewer, sight)]
     names = _names(session, [p.resource_id for p in shown])
     return tuple(
-        SeenPerson(names.get(p.resource_id, ""), p.agency.name if p.agency else "", p.role, p.partstat)
+        SeenPerson(
+            names.get(p.resource_id, ""),
+            p.agency.name if p.agency else "",
+            p.role,
+            p.partstat,
+            p.starts_at,
+            p.ends_at,
+        )
         for p in shown
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from scheduler_app.domain.errors import UnknownThing
 from scheduler_app.models import (
@@ -17,6 +17,7 @@ from scheduler_app.models import (
     ParticipationRole,
     PartStat,
 )
+from scheduler_app.services.itinerary import TimeAndPlace, visit_times
 
 MOST_PAST = 30
 
@@ -36,7 +37,8 @@ class AssignmentState(StrEnum):
 class Assignment:
     """One job of one interpreter, as it stands for her: time and place are her own part's.
 
-    ``language`` is ISO 639-3, the variety if one was asked for. ``sequence`` tells whether her part has changed.
+    ``visits`` are all that she goes to with the client, one or, in a chain, several. ``by_video``: she joins from where
+    she is. ``language`` is ISO 639-3, the variety if one was asked for. ``sequence`` tells whether her part has changed.
     """
 
     participation_id: int
@@ -46,6 +48,8 @@ class Assignment:
     starts_at: datetime
     ends_at: datetime
     place: str
+    visits: tuple[TimeAndPlace, ...]
+    by_video: bool
     language: str
     state: AssignmentState
     municipality: str
@@ -117,6 +121,7 @@ def assignment_query() -> Select[Participation, Appointment, str, str]:
         .join(Appointment, Appointment.id == Participation.appointment_id)
         .join(Municipality, Municipality.id == Appointment.municipality_id)
         .where(Participation.role == ParticipationRole.INTERPRETER)
+        .options(selectinload(Appointment.concerns))
     )
 
 
@@ -130,11 +135,27 @@ def to_assignment(row: AssignmentRow, *, now: datetime) -> Assignment:
         starts_at=participation.starts_at,
         ends_at=participation.ends_at,
         place=participation.place,
+        visits=_visits(participation, appointment),
+        by_video=is_by_video(appointment),
         language=appointment.interpreter_variety or appointment.interpreter_language,
         state=_state(participation, appointment, now=now),
         municipality=municipality,
         zone=ZoneInfo(timezone),
     )
+
+
+def is_by_video(appointment: Appointment) -> bool:
+    """Whether the interpreter was asked for by video."""
+    return bool(appointment.request.get("by_video"))
+
+
+def _visits(participation: Participation, appointment: Appointment) -> tuple[TimeAndPlace, ...]:
+    """Of whoever is out, only what was hers: the appointment may have moved since."""
+    if participation.ended_at is None:
+        visits = visit_times(appointment)
+        if len(visits) > 1:
+            return visits
+    return (TimeAndPlace(participation.starts_at, participation.ends_at, participation.place),)
 
 
 def _state(participation: Participation, appointment: Appointment, *, now: datetime) -> AssignmentState:

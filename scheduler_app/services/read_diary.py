@@ -33,7 +33,9 @@ class InterpreterState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DiaryEntry:
-    """One person's part in an appointment. ``concerns`` are the German names of her own agency's services only."""
+    """One person's part in an appointment. ``concerns`` are the German names of her own agency's services only, and in
+    a chain of those at whose visit she is.
+    """
 
     resource_id: int
     number: str
@@ -123,7 +125,13 @@ def interpreter_state(appointment: Appointment) -> InterpreterState:
 
 def _entry(participation: Participation, viewer: Viewer, sight: Sight) -> DiaryEntry:
     appointment = participation.appointment
-    services = [concern.service for concern in appointment.concerns] if sight.own_part else []
+    services = [
+        concern.service
+        for concern in appointment.concerns
+        if sight.own_part
+        and concern.starts_at < participation.ends_at
+        and concern.ends_at > participation.starts_at
+    ]
     return DiaryEntry(
         resource_id=participation.resource_id,
         number=appointment.number,

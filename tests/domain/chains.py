@@ -85,6 +85,8 @@ def _can_guide(
     if starts[0] < escort.not_before.get(who, 0):
         return False
     for number, (visit, start) in enumerate(zip(order, starts, strict=True)):
+        if chain.visits[visit].stands_at is not None:
+            continue  # with people of its own
         begins, until = start * step, start * step + chain.visits[visit].cells
         if escort.stays and number + 1 < len(starts):
             until = starts[number + 1] * step

@@ -14,6 +14,7 @@ from scheduler_app.domain.opening_hours import (
     epoch_minute,
     from_epoch_minute,
     merged,
+    midnights,
     open_mask,
     wall_minute,
 )
@@ -79,6 +80,32 @@ def test_hours_after_the_change_of_time_are_those_on_the_wall(hours: list[Weekly
 def test_a_whole_day_is_as_long_as_it_is(day: date, minutes: int) -> None:
     mask = open_mask([WeeklyHours(6, 0, 1440)], window_of(day, 1), BERLIN, ())
     assert mask.bit_count() == minutes // 5
+
+
+@given(
+    st.sampled_from([SUMMER, WINTER, date(2026, 11, 23), date(2026, 12, 31)]),
+    st.integers(-300, 300),
+    st.integers(0, 900),
+)
+def test_midnights_are_where_the_date_on_the_wall_changes(day: date, cell: int, cells: int) -> None:
+    """With the day that had begun when the window begins, whatever the clock does in between."""
+    window = Window(window_of(day, 0).start_minute + 5 * cell, cells)
+    zone = ZoneInfo(BERLIN)
+    dates = [from_epoch_minute(window.minute_of(i)).astimezone(zone).date() for i in range(cells)]
+    changes = [window.minute_of(i) for i in range(1, cells) if dates[i] != dates[i - 1]]
+    found = midnights(window, BERLIN)
+    assert [minute for minute in found if minute > window.start_minute] == changes
+    begun = [minute for minute in found if minute <= window.start_minute]
+    assert len(begun) == (1 if cells else len(begun))
+    for minute in found:
+        local = from_epoch_minute(minute).astimezone(zone)
+        assert (local.hour, local.minute) == (0, 0)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(SUMMER, 23), (WINTER, 25), (date(2026, 11, 23), 24)])
+def test_the_next_midnight_comes_after_as_many_hours_as_the_day_has(day: date, hours: int) -> None:
+    first, second, _ = midnights(Window(window_of(day, 0).start_minute, 2 * 300), BERLIN)
+    assert second - first == 60 * hours
 
 
 @pytest.mark.parametrize(("day", "utc_hour"), [(SUMMER, 6), (SUMMER - timedelta(days=7), 7), (WINTER, 7)])

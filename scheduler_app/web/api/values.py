@@ -6,8 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.languages import Language, UnknownLanguage, find_language
+from scheduler_app.domain.opening_hours import DAY_MINUTES
+from scheduler_app.models import Gender
 from scheduler_app.services.catalogue import Catalogue
 
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+GENDERS = tuple(gender.value for gender in Gender if gender is not Gender.UNKNOWN)
+LONGEST_CHAIN_MINUTES = 8 * 60
+
+_TIME_OF_DAY = re.compile(r"([0-2]?\d):([0-5]\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)([Zz]|[+ -]\d{2}:\d{2})?", re.ASCII
@@ -88,3 +95,48 @@ def read_interpreter(text: str, language: Language | None) -> Spoken:
     if wanted.variety_of is not None:
         return Spoken(wanted.variety_of, wanted.code)
     return Spoken(wanted.code)
+
+
+def read_flag(text: str) -> bool:
+    """``1`` or ``0``. Raises ValueError with a reason."""
+    if text not in ("0", "1"):
+        raise ValueError(f"{text!r} is neither 1 nor 0.")
+    return text == "1"
+
+
+def read_number(text: str, least: int, most: int) -> int:
+    """A whole number within bounds. Raises ValueError with a reason."""
+    if not (text.isascii() and text.isdigit() and least <= int(text[:6]) <= most):
+        raise ValueError(f"{text!r} is no whole number from {least} to {most}.")
+    return int(text)
+
+
+def read_gender(text: str) -> str:
+    """The gender that the interpreter must have. Raises ValueError with a reason."""
+    if text not in GENDERS:
+        raise ValueError(f"{text!r} is none of {', '.join(GENDERS)}.")
+    return text
+
+
+def read_order(text: str) -> str:
+    """Whether visits may come in any order or only as given. Raises ValueError with a reason."""
+    if text not in ("any", "given"):
+        raise ValueError(f"{text!r} is neither any nor given.")
+    return text
+
+
+def read_weekdays(text: str) -> tuple[int, ...]:
+    """Monday 0, from the names of RFC 5545 3.3.10 with commas between. Raises ValueError with a reason."""
+    names = [name.strip().upper() for name in text.split(",")]
+    if not set(names) <= set(WEEKDAYS):
+        raise ValueError(f"{text!r} is no list of {', '.join(WEEKDAYS)}.")
+    return tuple(sorted({WEEKDAYS.index(name) for name in names}))
+
+
+def read_time_of_day(text: str) -> int:
+    """Minutes after midnight, of a time from 00:00 to 24:00. Raises ValueError with a reason."""
+    parts = _TIME_OF_DAY.fullmatch(text)
+    minute = int(parts[1]) * 60 + int(parts[2]) if parts else -1
+    if not 0 <= minute <= DAY_MINUTES:
+        raise ValueError(f"{text!r} is no time of the day such as 08:30.")
+    return minute

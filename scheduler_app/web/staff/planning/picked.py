@@ -54,7 +54,7 @@ class Picked:
             "video": "1" if request.by_video else None,
             "not_these": list(request.not_these),
             "room": request.room,
-            "seats": request.seats,
+            "seats": request.seats or None,
             "step_free": "1" if request.step_free else None,
             **{f"{ROLE}{key}": OPTIONAL for key in request.optional},
             **{f"{ROLE}{key}": WITHOUT for key in request.without},
@@ -68,7 +68,10 @@ class Picked:
             "longest_wait": self.longest_wait if self.longest_wait != LONGEST_WAIT_MINUTES else None,
             "stays": "1" if request.stays else None,
         }
-        return {"planned": "1", **{name: value for name, value in every.items() if value}}
+        return {
+            "planned": "1",
+            **{name: value for name, value in every.items() if value not in (None, "", [])},
+        }
 
 
 def clock_of(minute: int | None) -> str:

@@ -29,7 +29,8 @@ Found = TypeVar("Found")
 def read_picked(query: MultiDict[str, str], offer: Catalogue, *, language: str, person: int) -> Picked:
     """Read the query; without one, the client's language and the case manager herself are picked."""
     if "planned" not in query:
-        return Picked(SlotRequest((), *(_spoken(language) or ("", "")) if language else ("", ""), people=(person,)))
+        spoken = (_spoken(language) if language else None) or ("", "")
+        return Picked(SlotRequest((), *spoken, people=(person,)))
     reading = _Reading(query, offer)
     request = reading.request()
     return Picked(
@@ -54,6 +55,7 @@ class _Reading:
     def request(self) -> SlotRequest:
         offer, query = self._offer, self._query
         language, variety = self._language()
+        earliest, latest = self._times()
         room = self._known("room", offer.rooms.__contains__, "Den gewählten Raum gibt es nicht (mehr).")
         roles = self._roles()
         seats = self._number("seats", 1, MOST_SEATS, f"Die Plätze müssen zwischen 1 und {MOST_SEATS} liegen.")
@@ -85,7 +87,8 @@ class _Reading:
             without=tuple(key for key, state in roles.items() if state == WITHOUT),
             optional=tuple(key for key, state in roles.items() if state == OPTIONAL),
             weekdays=self._weekdays(),
-            **self._times(),
+            earliest=earliest,
+            latest=latest,
             stays="stays" in query,
         )
 
@@ -113,7 +116,10 @@ class _Reading:
         return known
 
     def _language(self) -> tuple[str, str]:
-        return self._read(self._query.get("language", ""), _spoken, "Diese Sprache ist nicht bekannt.") or ("", "")
+        return self._read(self._query.get("language", ""), _spoken, "Diese Sprache ist nicht bekannt.") or (
+            "",
+            "",
+        )
 
     def _roles(self) -> dict[str, str]:
         """By role key how much it is needed. What is said of roles that are gone is passed over later."""
@@ -133,14 +139,14 @@ class _Reading:
             self.mistakes.append("Diesen Wochentag gibt es nicht.")
         return tuple(sorted(days))
 
-    def _times(self) -> dict[str, int | None]:
+    def _times(self) -> tuple[int | None, int | None]:
         mistake = "Bitte geben Sie die Uhrzeit so ein: 9:30"
         earliest = self._read(self._query.get("earliest", "").strip(), _minute_of_day, mistake)
         latest = self._read(self._query.get("latest", "").strip(), _minute_of_day, mistake)
         if earliest is not None and latest is not None and latest <= earliest:
             self.mistakes.append("Die Zeit „bis“ muss nach der Zeit „von“ liegen.")
-            return {}
-        return {"earliest": earliest, "latest": latest}
+            return None, None
+        return earliest, latest
 
     def _known(self, name: str, is_known: Callable[[int], bool], mistake: str) -> tuple[int, ...]:
         numbers = dict.fromkeys(_number(text) for text in self._query.getlist(name) if text)
@@ -150,7 +156,9 @@ class _Reading:
 
     def _number(self, name: str, least: int, most: int, mistake: str) -> int | None:
         text = self._query.get(name, "").strip()
-        return self._read(text, lambda it: number if least <= (number := _number(it)) <= most else None, mistake)
+        return self._read(
+            text, lambda it: number if least <= (number := _number(it)) <= most else None, mistake
+        )
 
     def _read(self, text: str, read: Callable[[str], Found | None], mistake: str) -> Found | None:
         found = read(text) if text else None

@@ -1,0 +1,52 @@
+"""Whether the arrangement of a chain that somebody sends back is one that we would offer."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from scheduler_app.domain.errors import NotOffered
+from scheduler_app.domain.free_time import CELL_MINUTES, cells_for
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.plan_appointment import Plan, visit_minutes
+from scheduler_app.services.slot_request import SlotRequest
+from scheduler_app.services.ways import way_cells
+
+
+def is_arrangement_of(arranged: SlotRequest, asked: SlotRequest) -> bool:
+    """Whether ``arranged`` is what was asked for, with the visits in some order at some times."""
+    left = list(enumerate(asked.by_visit))
+    order = []
+    for services in arranged.by_visit:
+        found = next(((place, visit) for place, visit in left if visit == services), None)
+        if found is None:
+            return False
+        left.remove(found)
+        order.append(found[0])
+    return not left and asked.arranged(order, arranged.offsets, arranged.lengths) == arranged
+
+
+def refuse_unworkable_chain(
+    catalogue: Catalogue, plan: Plan, starts_at: datetime, *, longest_wait: int | None = None
+) -> None:
+    """Raises NotOffered for a chain that leaves too little time for a visit or for the way to the next one, that does
+    not begin on the grid or lie within one local day, or with more than ``longest_wait`` minutes beyond a way.
+
+    Who is free is not looked at: that is settled when it is claimed.
+    """
+    way = way_cells(catalogue)
+    for visit in plan.visits:
+        needed = visit_minutes(catalogue, visit.concerns, is_interpreted=bool(plan.level))
+        if visit.offset % catalogue.start_every_minutes or visit.minutes != needed:
+            raise NotOffered
+    for before, visit in pairwise(plan.visits):
+        gap = visit.offset // CELL_MINUTES - before.offset // CELL_MINUTES - cells_for(before.minutes)
+        wait = (gap - way(before.place_id, visit.place_id)) * CELL_MINUTES
+        if wait < 0 or (longest_wait is not None and wait > longest_wait):
+            raise NotOffered
+    zone = ZoneInfo(catalogue.timezone)
+    days = {
+        moment.astimezone(zone).date()
+        for moment in (starts_at, starts_at + timedelta(minutes=plan.minutes - 1))
+    }
+    if len(days) > 1:
+        raise NotOffered

@@ -1,0 +1,127 @@
+"""One day as a picture: a row a role, free or not, and the starts of the appointment below."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from scheduler_app.domain.visibility import IMMIGRATION
+from scheduler_app.models import db
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.free_by_role import RoleTimes, Span, free_by_role
+from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.plan_roles import CLIENT, ROOM, kind_of_role
+from scheduler_app.web.local_dates import local
+from scheduler_app.web.request_time import now
+from scheduler_app.web.staff.slot_days import OfferedSlot
+
+FIRST_MINUTE, LAST_MINUTE = 7 * 60, 19 * 60
+"""What the picture shows of a day, in minutes of the day; the sentences tell all of it."""
+
+FRIDAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A piece of a row, in minutes of the local day."""
+
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``sentence`` says the same as the ``bars``. ``candidates`` are the rows of each who can fill the role."""
+
+    name: str
+    sentence: str
+    bars: list[Bar]
+    candidates: list["Row"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPicture:
+    """``starts`` are those of the whole appointment on this day, ``marks`` where they lie."""
+
+    day: date
+    earlier: date | None
+    later: date | None
+    rows: list[Row]
+    starts: list[OfferedSlot]
+    marks: list[Bar]
+
+
+def day_picture(
+    offer: Catalogue,
+    candidates: Mapping[str, Collection[int]],
+    names: Mapping[str, str],
+    day: date,
+    starts: Sequence[OfferedSlot],
+) -> DayPicture:
+    """The picture of a day for roles: by key who can fill them, and what they are called."""
+    found = free_by_role(db.session(), offer, candidates, day, now=now())
+    step = timedelta(minutes=offer.start_every_minutes)
+    return DayPicture(
+        day,
+        _beside(offer, day, -1),
+        _beside(offer, day, 1),
+        [_role_row(offer, times, names.get(times.key, "")) for times in found],
+        list(starts),
+        _bars(day, [(slot.starts_at, slot.starts_at + step) for slot in starts]),
+    )
+
+
+def _beside(offer: Catalogue, day: date, step: int) -> date | None:
+    """The working day before or after, if it can be booked."""
+    day += timedelta(days=step)
+    while day.weekday() > FRIDAY:
+        day += timedelta(days=step)
+    today = local(now()).date()
+    return day if today <= day <= today + timedelta(weeks=offer.horizon_weeks) else None
+
+
+def _role_row(offer: Catalogue, times: RoleTimes, name: str) -> Row:
+    people = _names(offer, times) if len(times.by_candidate) > 1 else {}
+    rows = [_row(person, times.by_candidate[resource], []) for resource, person in people.items()]
+    return _row(name, times.free, rows)
+
+
+def _names(offer: Catalogue, times: RoleTimes) -> dict[int, str]:
+    """Who can fill a role, by name. Of the Ausländerbehörde only whether somebody is free is told."""
+    kind = kind_of_role(times.key)
+    if kind == INTERPRETER:
+        return {person: offer.interpreters[person].name for person in times.by_candidate}
+    if kind == ROOM:
+        return {room: offer.rooms[room].name for room in times.by_candidate}
+    if kind == CLIENT:
+        return {}
+    people = [offer.staff[person] for person in times.by_candidate if person in offer.staff]
+    return {
+        person.resource_id: person.name
+        for person in people
+        if person.agency_id in offer.agencies and offer.agencies[person.agency_id].kind != IMMIGRATION
+    }
+
+
+def _row(name: str, spans: Sequence[Span], candidates: list[Row]) -> Row:
+    free = ", ".join(f"{_clock(starts)}–{_clock(ends)}" for starts, ends in spans)
+    day = local(spans[0][0]).date() if spans else date.min
+    return Row(name, f"frei {free} Uhr" if free else "nicht frei", _bars(day, spans), candidates)
+
+
+def _bars(day: date, spans: Iterable[Span]) -> list[Bar]:
+    bars = []
+    for starts, ends in spans:
+        first, last = max(_minute(day, starts), FIRST_MINUTE), min(_minute(day, ends), LAST_MINUTE)
+        if first < last:
+            bars.append(Bar(first, last))
+    return bars
+
+
+def _minute(day: date, moment: datetime) -> int:
+    there = local(moment)
+    return (there.date() - day).days * 24 * 60 + there.hour * 60 + there.minute
+
+
+def _clock(moment: datetime) -> str:
+    there = local(moment)
+    return f"{there.hour}:{there.minute:02d}"
