@@ -6,7 +6,7 @@ each write to services, teams, people or rooms raises in its own transaction. No
 
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import UnknownThing
@@ -18,12 +18,15 @@ __all__ = ["Catalogue", "catalogue_by_id", "catalogue_of", "engine_of", "is_curr
 
 _snapshots: WeakKeyDictionary[Engine, dict[int, Catalogue]] = WeakKeyDictionary()
 
+_VERSION_BY_SLUG = select(Municipality.id, Municipality.catalogue_version).where(
+    Municipality.slug == bindparam("slug")
+)
+
 
 def catalogue_of(session: Session, slug: str) -> Catalogue:
     """The current catalogue of the municipality at ``/<slug>/``; raises UnknownThing."""
-    found = session.execute(
-        select(Municipality.id, Municipality.catalogue_version).where(Municipality.slug == slug)
-    ).one_or_none()
+    # past the ORM: this is asked by every request
+    found = session.connection().execute(_VERSION_BY_SLUG, {"slug": slug}).one_or_none()
     if found is None:
         raise UnknownThing("municipality", slug)
     return _current(session, found.id, found.catalogue_version)

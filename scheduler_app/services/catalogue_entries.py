@@ -1,6 +1,8 @@
 """What a catalogue holds: plain, unchanging rows of a municipality's offer."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from scheduler_app.domain.errors import UnknownThing
 from scheduler_app.domain.languages import covers
@@ -140,6 +142,9 @@ class Catalogue:
     positions: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Place id -> latitude and longitude, also of places in municipalities that share a pool: interpreters come from
     there."""
+
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What follows from this version and is asked for again and again, by what was asked."""
 
     def service(self, key: str) -> ServiceEntry:
         """Raises UnknownThing for a key that this municipality does not have."""

@@ -16,7 +16,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class RoleTimes:
-    """``free``: when somebody who can fill the role is free (aware, UTC, ascending). ``by_candidate``: each by herself."""
+    """``free``: when somebody who can fill the role is free, in UTC, ascending. ``by_candidate``: each by herself."""
 
     key: str
     free: tuple[Span, ...]

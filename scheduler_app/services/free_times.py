@@ -171,8 +171,8 @@ def _stamp(session: Session, catalogue: Catalogue, lent: frozenset[int]) -> int:
     """The sum of all versions that matter here: those of the municipality, and of people lent to it."""
     of_whom = {"municipality_id": catalogue.municipality_id}
     if lent:
-        return session.scalar(_STAMP, {**of_whom, "lent": sorted(lent)}) or 0
-    return session.scalar(_OWN_STAMP, of_whom) or 0
+        return session.connection().scalar(_STAMP, {**of_whom, "lent": sorted(lent)}) or 0
+    return session.connection().scalar(_OWN_STAMP, of_whom) or 0
 
 
 def _read(

@@ -29,6 +29,9 @@ from scheduler_app.services.slot_request import SlotRequest
 
 LONGEST_MINUTES = 8 * 60
 
+MOST_KEPT = 1000
+"""Plans kept per version of a catalogue: clients ask for the same few."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -86,6 +89,17 @@ def plan_appointment(catalogue: Catalogue, request: SlotRequest, *, online_only:
     ``online_only``: only what clients may book themselves. Raises UnknownThing for a service, person or room that
     this municipality does not have, NotTogether for concerns that can not share a table.
     """
+    key = request, online_only
+    known: Plan | None = catalogue.worked_out.get(key)
+    if known is None:
+        known = _plan(catalogue, request, online_only=online_only)
+        if len(catalogue.worked_out) >= MOST_KEPT:
+            catalogue.worked_out.clear()
+        catalogue.worked_out[key] = known
+    return known
+
+
+def _plan(catalogue: Catalogue, request: SlotRequest, *, online_only: bool) -> Plan:
     concerns = _concerns(catalogue, request, online_only=online_only)
     level = interpreter_level(concerns, request)
     if request.is_chain:

@@ -136,9 +136,7 @@ def _visits(appointment: Appointment, viewer: Viewer, sight: Sight) -> tuple[Tim
 
 
 def _own_concerns(appointment: Appointment, viewer: Viewer) -> list[AppointmentConcern]:
-    return [
-        concern for concern in appointment.concerns if concern.service.agency_id == viewer.agency_id
-    ]
+    return [concern for concern in appointment.concerns if concern.service.agency_id == viewer.agency_id]
 
 
 def _concerns(appointment: Appointment, viewer: Viewer, sight: Sight) -> tuple[SeenConcern, ...]:

@@ -27,7 +27,6 @@ from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.slot_request import SlotRequest
 from tests.support.wanted import Part, Wanted, wanted
 
-DAYS = 16
 UNKNOWN_WAY = 15
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,7 +41,13 @@ class Oracle:
         self._town = session.get_one(Municipality, municipality_id)
         self._first = datetime(now.year, now.month, now.day, tzinfo=UTC)
         self._first_minute = (self._first - EPOCH) // timedelta(minutes=1)
+        self._days = 7 * self._town.horizon_weeks + 2
         self._masks: dict[tuple[int, int], tuple[bytes, bytes]] = {}
+        self._after_uses: dict[int, int] = {
+            room.resource_id: -(-room.after_minutes // 5) * 5 for room in session.scalars(select(Room))
+        }
+        self._places = {room.resource_id: room.place_id for room in session.scalars(select(Room))}
+        self._travelling = set(session.scalars(select(Interpreter.resource_id)))
 
     def starts(self, plan: Plan) -> list[datetime]:
         """All starts that may be offered for the plan's request and, if it names one, its client."""
@@ -67,40 +72,40 @@ class Oracle:
             if (
                 start >= soonest
                 and self._is_wished(request, start, needed.minutes)
-                and self._can_be_filled(needed, start, request, is_asked_late=lead_time is not None)
+                and self._can_be_filled(needed, start, is_asked_late=lead_time is not None)
             ):
                 found.append(start)
             start += grid
         return found
 
-    def _can_be_filled(
-        self, needed: Wanted, start: datetime, request: SlotRequest, *, is_asked_late: bool
-    ) -> bool:
+    def _can_be_filled(self, needed: Wanted, start: datetime, *, is_asked_late: bool) -> bool:
         minute = (start - self._first) // timedelta(minutes=1)
         required = [part for part in needed.parts if not part.is_optional]
-        fixed = [part for part in required if part.key != "interpreter"]
-        able = [[who for who in part.who if self._is_free(who, part, minute, 0)] for part in fixed]
         guides = [part for part in required if part.key == "interpreter"]
-        if not all(able):
-            return False
+        fixed = [part for part in required if part.key != "interpreter"]
+        able = []
+        for part in fixed:
+            able.append([who for who in part.who if self._is_free(who, part, minute, 0)])
+            if not able[-1]:
+                return False
+        ways = (way for way in product(*able) if _different(fixed, way))
         if not guides:
-            return any(_different(fixed, way) for way in product(*able))
-        rooms = {part.key for part in needed.parts if part.key == "room"}
-        for way in product(*able):
-            if not _different(fixed, way):
-                continue
-            room = next((who for part, who in zip(fixed, way, strict=True) if part.key in rooms), None)
-            place = self._session.scalars(select(Room.place_id).where(Room.resource_id == room)).first() or 0
-            for who in guides[0].who:
-                if self._is_free(who, guides[0], minute, place) and (
-                    is_asked_late or self._is_asked_in_time(who, start)
-                ):
-                    return True
-        return False
+            return any(True for _ in ways)
+        return any(
+            self._is_free(who, guides[0], minute, place)
+            for place in {self._meeting_place(fixed, way) for way in ways}
+            for who in guides[0].who
+            if is_asked_late or self._is_asked_in_time(who, start)
+        )
+
+    def _meeting_place(self, parts: list[Part], way: tuple[int, ...]) -> int:
+        """Where the room is in which all of them meet, 0 if there is none."""
+        rooms = [who for part, who in zip(parts, way, strict=True) if part.key == "room"]
+        return self._places[rooms[0]] if rooms else 0
 
     def _is_free(self, who: int, part: Part, minute: int, at_place: int) -> bool:
         """Times are given in cells of five minutes, so a length that is none of them takes up the last one whole."""
-        after = max(part.after, self._after_use(who))
+        after = max(part.after, self._after_uses.get(who, 0))
         for begins, until, place in part.stays:
             where = (at_place or place) if place >= 0 else 0
             free, unclaimed = self._minutes_of(who, where)
@@ -117,22 +122,23 @@ class Oracle:
         if (who, place) not in self._masks:
             resource = self._session.get_one(Resource, who)
             unclaimed = self._unclaimed(resource)
-            free = bytearray(a & b for a, b in zip(unclaimed, self._open_minutes(resource), strict=True))
+            free = _both(unclaimed, self._open_minutes(resource))
             self._take_ways(free, who, place)
             self._masks[who, place] = bytes(free), bytes(unclaimed)
         return self._masks[who, place]
 
     def _unclaimed(self, resource: Resource) -> bytearray:
-        unclaimed = bytearray(b"\1" * (DAYS * 1440))
+        unclaimed = bytearray(b"\1" * (self._days * 1440))
         for absence in self._session.scalars(select(Absence).where(Absence.resource_id == resource.id)):
             self._take(unclaimed, absence.starts_at, absence.ends_at)
-        counts = [0] * len(unclaimed)
-        for starts, ends, _ in self._claims(resource.id):
-            for minute in range(max(starts, 0), min(ends, len(counts))):
-                counts[minute] += 1
-        for minute, count in enumerate(counts):
-            if count >= resource.capacity:
-                unclaimed[minute] = 0
+        claims = self._claims(resource.id)
+        if resource.capacity == 1:
+            for starts, ends, _ in claims:
+                _clear(unclaimed, starts, ends)
+        else:
+            for minute in range(len(unclaimed)):
+                if sum(starts <= minute < ends for starts, ends, _ in claims) >= resource.capacity:
+                    unclaimed[minute] = 0
         return unclaimed
 
     def _claims(self, who: int) -> list[tuple[int, int, int | None]]:
@@ -150,15 +156,12 @@ class Oracle:
 
     def _take_ways(self, free: bytearray, who: int, place: int) -> None:
         """An interpreter needs the way from and to other places."""
-        if not place or not self._session.scalar(
-            select(Interpreter.id).where(Interpreter.resource_id == who)
-        ):
+        if not place or who not in self._travelling:
             return
         for starts, ends, elsewhere in self._claims(who):
             if elsewhere is not None and elsewhere != place:
                 way = self._way(elsewhere, place)
-                first, last = max(starts - way, 0), min(ends + way, len(free))
-                free[first:last] = bytes(max(last - first, 0))
+                _clear(free, starts - way, ends + way)
 
     def _way(self, one: int, other: int) -> int:
         places = [self._session.get_one(Place, place) for place in (one, other)]
@@ -167,17 +170,15 @@ class Oracle:
         ]
         return travel_minutes(*known) if len(known) == 2 else UNKNOWN_WAY
 
-    def _after_use(self, who: int) -> int:
-        minutes = self._session.scalars(select(Room.after_minutes).where(Room.resource_id == who)).first()
-        return -(-(minutes or 0) // 5) * 5
-
     def _open_minutes(self, resource: Resource) -> bytearray:
         if resource.kind == "client":
-            return bytearray(b"\1" * (DAYS * 1440))
+            return bytearray(b"\1" * (self._days * 1440))
         hours = self._hours(OpeningHours.resource_id == resource.id)
         if not hours and resource.agency_id is not None:
             hours = self._hours(OpeningHours.agency_id == resource.agency_id)
-        opened = bytearray(_open(self._first, self._town.timezone, self._town.state, tuple(hours)))
+        opened = bytearray(
+            _open(self._first, self._town.timezone, self._town.state, tuple(hours), self._days)
+        )
         for closure in self._session.scalars(
             select(Closure).where(Closure.municipality_id == resource.municipality_id)
         ):
@@ -192,10 +193,7 @@ class Oracle:
     def _take(self, free: bytearray, starts_at: datetime, ends_at: datetime) -> None:
         """Cells of five minutes that are begun are taken whole."""
         five = timedelta(minutes=5)
-        first = max((starts_at - self._first) // five, 0) * 5
-        last = min(-((self._first - ends_at) // five) * 5, len(free))
-        if first < last:
-            free[first:last] = bytes(last - first)
+        _clear(free, (starts_at - self._first) // five * 5, -((self._first - ends_at) // five) * 5)
 
     def _is_wished(self, request: SlotRequest, start: datetime, minutes: int) -> bool:
         """Every minute of it on the weekdays and between the times that were wished, by the clock on the wall."""
@@ -206,7 +204,7 @@ class Oracle:
         return all(
             local.weekday() in weekdays and earliest <= local.hour * 60 + local.minute < latest
             for local in at
-        ) and (latest % 5 == 0 or not request.latest)
+        )
 
     def _is_asked_in_time(self, who: int, start: datetime) -> bool:
         agency = self._session.scalars(
@@ -228,6 +226,17 @@ class Oracle:
         return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
+def _clear(minutes: bytearray, first: int, last: int) -> None:
+    first, last = max(first, 0), min(last, len(minutes))
+    if first < last:
+        minutes[first:last] = bytes(last - first)
+
+
+def _both(one: bytes, other: bytes) -> bytearray:
+    both = int.from_bytes(one) & int.from_bytes(other)
+    return bytearray(both.to_bytes(len(one)))
+
+
 def _different(parts: list[Part], way: tuple[int, ...]) -> bool:
     """Nobody twice at one visit, and who is there throughout does nothing else."""
     return not any(
@@ -238,15 +247,17 @@ def _different(parts: list[Part], way: tuple[int, ...]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _open(first: datetime, timezone: str, state: str, hours: tuple[tuple[int, int, int], ...]) -> bytes:
+def _open(
+    first: datetime, timezone: str, state: str, hours: tuple[tuple[int, int, int], ...], days: int
+) -> bytes:
     return bytes(
         not is_holiday and any(day == weekday and opens <= shown < closes for day, opens, closes in hours)
-        for weekday, shown, is_holiday in _calendar(first, timezone, state)
+        for weekday, shown, is_holiday in _calendar(first, timezone, state, days)
     )
 
 
 @lru_cache(maxsize=8)
-def _calendar(first: datetime, timezone: str, state: str) -> list[tuple[int, int, bool]]:
+def _calendar(first: datetime, timezone: str, state: str, days: int) -> list[tuple[int, int, bool]]:
     """Of every minute: the weekday, the minute of the day on the wall, and whether it is a holiday."""
     closed = holidays.country_holidays("DE", subdiv=state, years=(first.year, first.year + 1))
     zone = ZoneInfo(timezone)
@@ -256,4 +267,4 @@ def _calendar(first: datetime, timezone: str, state: str) -> list[tuple[int, int
         day: date = local.date()
         return local.weekday(), local.hour * 60 + local.minute, day in closed
 
-    return [shown(minute) for minute in range(DAYS * 24 * 60)]
+    return [shown(minute) for minute in range(days * 24 * 60)]

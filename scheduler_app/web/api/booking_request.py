@@ -1,29 +1,32 @@
 """Reading what is to be booked out of a JSON body: every mistake with its place, not only the first one."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from scheduler_app.domain.errors import InvalidContact, NotTogether, UnknownThing
+from scheduler_app.domain.errors import ChainLength, InvalidContact, NotOffered, NotTogether, UnknownThing
 from scheduler_app.domain.languages import Language
 from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.check_chain import refuse_unworkable_chain
 from scheduler_app.services.contact import Contact, check_contact
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.plan_chain import plan_chain
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.api.problems import FieldError, InvalidRequest
 from scheduler_app.web.api.values import (
     Spoken,
+    read_gender,
     read_interpreter,
     read_language,
-    read_moment,
     written_language,
 )
 
-MEMBERS = ("service", "services", "start", "language", "interpreter", "client")
+MEMBERS = (
+    "service", "services", "visits", "start", "language", "interpreter", "gender", "video", "step_free", "stays",
+    "client",
+)  # fmt: skip
 CLIENT_MEMBERS = ("name", "phone")
 LONGEST_KEY = 255
 CONTACT_WORDS = {
@@ -33,7 +36,10 @@ CONTACT_WORDS = {
     ("phone", "missing"): "A mobile number is needed.",
 }
 
-T = TypeVar("T")
+NOT_WORKABLE = (
+    "These visits can not follow each other: each needs its time and the way to the next one, all on one day and in "
+    "order. Send the starts of a chain that was found."
+)
 
 
 @dataclass(frozen=True)
@@ -45,46 +51,19 @@ class BookingRequest:
     contact: Contact
 
 
-@dataclass
-class _Body:
-    members: Mapping[str, Any]
-    errors: list[FieldError] = field(default_factory=list)
-
-    def refuse(self, pointer: str, detail: str) -> None:
-        self.errors.append(FieldError(detail, pointer=pointer))
-
-    def text(self, name: str, *, needed: bool = False) -> str:
-        value = self.members.get(name)
-        if value is None and not needed:
-            return ""
-        if isinstance(value, str) and (value.strip() or not needed):
-            return value.strip()
-        self.refuse(f"#/{name}", f"'{name}' is needed, as a text." if needed else f"'{name}' must be a text.")
-        return ""
-
-    def read(self, name: str, reader: Callable[[str], T], *, needed: bool = False) -> T | None:
-        text = self.text(name, needed=needed)
-        if not text:
-            return None
-        try:
-            return reader(text)
-        except ValueError as error:
-            self.refuse(f"#/{name}", str(error))
-            return None
-
-
 def read_booking_request(catalogue: Catalogue) -> BookingRequest:
     """The booking that the body of this request asks for. Raises InvalidRequest with all mistakes, or BadRequest."""
-    body = _Body(_members())
-    _check_members(body, "#/", body.members, MEMBERS)
+    body = Body(read_members())
+    body.check_names("#/", body.members, MEMBERS)
     language = body.read("language", read_language, needed=True)
     spoken = body.read("interpreter", lambda text: read_interpreter(text, language))
-    starts_at = body.read("start", lambda text: _start(text, catalogue), needed=True)
     contact = _contact(body, language)
-    plan = _plan(body, catalogue, spoken if spoken is not None else read_interpreter("", language))
-    if body.errors or plan is None or starts_at is None or contact is None:
+    visits = read_visits(body, catalogue)
+    wanted = _wanted(body, visits, spoken if spoken is not None else read_interpreter("", language))
+    plan = _plan(body, catalogue, wanted, visits) if wanted is not None else None
+    if body.errors or plan is None or contact is None:
         raise InvalidRequest(*body.errors)
-    return BookingRequest(plan, starts_at, contact)
+    return BookingRequest(plan, visits[0].starts_at, contact)
 
 
 def read_idempotency_key() -> str:
@@ -97,36 +76,12 @@ def read_idempotency_key() -> str:
     return f"api:{key}" if key else ""
 
 
-def _members() -> Mapping[str, Any]:
-    if not request.is_json:
-        raise UnsupportedMediaType
-    try:
-        members = request.get_json()
-    except (BadRequest, RecursionError) as error:
-        raise InvalidRequest(FieldError("The body is no JSON.", pointer="#")) from error
-    if not isinstance(members, dict):
-        raise InvalidRequest(FieldError("The body must be an object.", pointer="#"))
-    return members
-
-
-def _check_members(body: _Body, base: str, members: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for name in members:
-        if name not in known:
-            body.refuse(f"{base}{name}", f"There is no member '{name}' here; known are {', '.join(known)}.")
-
-
-def _start(text: str, catalogue: Catalogue) -> datetime:
-    if len(text) == len("2027-01-12"):
-        raise ValueError(f"{text!r} is a day; give the start of a slot, as 2027-01-12T09:30:00+01:00.")
-    return read_moment(text, catalogue)
-
-
-def _contact(body: _Body, language: Language | None) -> Contact | None:
+def _contact(body: Body, language: Language | None) -> Contact | None:
     client = body.members.get("client")
     if not isinstance(client, dict):
         body.refuse("#/client", "'client' is needed, as an object with name and phone.")
         return None
-    _check_members(body, "#/client/", client, CLIENT_MEMBERS)
+    body.check_names("#/client/", client, CLIENT_MEMBERS)
     texts = {name: client.get(name) for name in CLIENT_MEMBERS}
     for name, value in texts.items():
         if not isinstance(value, str):
@@ -142,29 +97,48 @@ def _contact(body: _Body, language: Language | None) -> Contact | None:
         return None
 
 
-def _plan(body: _Body, catalogue: Catalogue, spoken: Spoken) -> Plan | None:
-    keys, pointer = _service_keys(body)
-    if not keys:
+def _wanted(body: Body, visits: Sequence[AskedVisit], spoken: Spoken) -> SlotRequest | None:
+    """What is to be booked, without the times; None if its visits can not be read."""
+    gender = body.read("gender", read_gender) or ""
+    by_video, step_free, stays = body.flag("video"), body.flag("step_free"), body.flag("stays")
+    if not visits:
         return None
+    groups = [place for place, visit in enumerate(visits) for _ in visit.services]
+    return SlotRequest(
+        tuple(service for visit in visits for service in visit.services),
+        spoken.language,
+        spoken.variety,
+        gender=gender,
+        is_gender_must=bool(gender),
+        by_video=by_video,
+        step_free=step_free,
+        stays=stays and len(visits) > 1,
+        groups=tuple(groups) if 1 < len(visits) < len(groups) else (),
+    )
+
+
+def _plan(body: Body, catalogue: Catalogue, wanted: SlotRequest, visits: Sequence[AskedVisit]) -> Plan | None:
+    """Joint at one table, or the chain of visits as they were sent."""
     try:
-        wanted = SlotRequest(keys, spoken.language, spoken.variety)
-        return plan_appointment(catalogue, wanted, online_only=True)
+        if len(visits) == 1:
+            return plan_appointment(catalogue, wanted, online_only=True)
+        found = plan_chain(catalogue, wanted, online_only=True)
+        offsets = [(v.starts_at - visits[0].starts_at) // timedelta(minutes=1) for v in visits]
+        arranged = wanted.arranged(range(len(visits)), offsets, [visit.minutes for visit in found.visits])
+        plan = plan_appointment(catalogue, arranged, online_only=True)
+        refuse_unworkable_chain(catalogue, plan, visits[0].starts_at)
+        return plan
     except UnknownThing as error:
-        body.refuse(pointer, f"There is no {error.what} {error.key!r} here.")
+        body.refuse(_pointer(visits, error.key), f"There is no {error.what} {error.key!r} here.")
     except NotTogether as error:
-        body.refuse(pointer, f"These need a visit of their own: {', '.join(error.keys)}.")
+        words = f"These need a visit of their own: {', '.join(error.keys)}."
+        body.refuse(_pointer(visits, error.keys[0]), words)
+    except ChainLength as error:
+        body.refuse("#/visits", f"A chain has 2 to {error.most} visits.")
+    except NotOffered:
+        body.refuse("#/visits", NOT_WORKABLE)
     return None
 
 
-def _service_keys(body: _Body) -> tuple[tuple[str, ...], str]:
-    single, several = body.members.get("service"), body.members.get("services")
-    if (single is None) == (several is None):
-        body.refuse("#/service", "Give either 'service' or 'services'.")
-        return (), ""
-    if single is not None:
-        key = body.text("service", needed=True)
-        return ((key,) if key else ()), "#/service"
-    if isinstance(several, list) and several and all(isinstance(key, str) for key in several):
-        return tuple(several), "#/services"
-    body.refuse("#/services", "'services' must be a list of keys.")
-    return (), ""
+def _pointer(visits: Sequence[AskedVisit], key: str) -> str:
+    return next((visit.pointer for visit in visits if key in visit.services), visits[0].pointer)

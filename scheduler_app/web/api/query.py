@@ -13,7 +13,7 @@ from scheduler_app.services.plan_chain import LONGEST_WAIT_MINUTES
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.api.problems import FieldError
 from scheduler_app.web.api.values import (
-    LONGEST_CHAIN_MINUTES,
+    LONGEST_WAIT_ASKED,
     read_flag,
     read_gender,
     read_interpreter,
@@ -87,7 +87,7 @@ def read_search(query: Query, service: str) -> Search:
     language = query.read("language", read_language)
     is_chain = query.read("chain", read_flag) or False
     order = query.read("order", read_order)
-    longest_wait = query.read("longest_wait", lambda text: read_number(text, 0, LONGEST_CHAIN_MINUTES))
+    longest_wait = query.read("longest_wait", lambda text: read_number(text, 0, LONGEST_WAIT_ASKED))
     for name in OF_CHAINS:
         if not is_chain and name in request.args:
             query.refuse(name, f"{name!r} is for chains: give chain=1 with it.")

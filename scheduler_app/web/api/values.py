@@ -3,16 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler_app.domain.languages import Language, UnknownLanguage, find_language
 from scheduler_app.domain.opening_hours import DAY_MINUTES
 from scheduler_app.models import Gender
 from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.find_chains import FoundChain
+from scheduler_app.services.itinerary import concerns_of, visits_found
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 GENDERS = tuple(gender.value for gender in Gender if gender is not Gender.UNKNOWN)
-LONGEST_CHAIN_MINUTES = 8 * 60
+LONGEST_WAIT_ASKED = 180
 
 _TIME_OF_DAY = re.compile(r"([0-2]?\d):([0-5]\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -140,3 +143,22 @@ def read_time_of_day(text: str) -> int:
     if not 0 <= minute <= DAY_MINUTES:
         raise ValueError(f"{text!r} is no time of the day such as 08:30.")
     return minute
+
+
+def write_chain(catalogue: Catalogue, chain: FoundChain) -> dict[str, Any]:
+    """A chain with its visits in their order."""
+    return {
+        "start": write_moment(chain.starts_at, catalogue),
+        "end": write_moment(chain.ends_at, catalogue),
+        "visits": [
+            {
+                "services": [concern.key for concern in concerns_of(catalogue, found.visit)],
+                "start": write_moment(visit.starts_at, catalogue),
+                "end": write_moment(visit.ends_at, catalogue),
+                "agency": concerns_of(catalogue, found.visit)[0].agency.name,
+                "place": visit.place or None,
+                "way_minutes": visit.way.minutes if visit.way else 0,
+            }
+            for found, visit in zip(chain.visits, visits_found(catalogue, chain), strict=True)
+        ],
+    }

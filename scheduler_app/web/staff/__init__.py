@@ -19,6 +19,6 @@ from scheduler_app.web.staff import (  # noqa: E402, F401
     diary,
     navigation,
     open_points,
-    plan,
     withdraw_invitation,
 )
+from scheduler_app.web.staff.planning import page  # noqa: E402, F401

@@ -36,6 +36,9 @@ class Picked:
         """The code of the language or variety that was picked."""
         return self.request.variety or self.request.language
 
+    def with_request(self, request: SlotRequest) -> "Picked":
+        return replace(self, request=request)
+
     def changed(self, **changes: Any) -> dict[str, Any]:
         """The query of the same page with something else picked."""
         return replace(self, **changes).to_query()

@@ -108,8 +108,7 @@ class _Words:
         return f"mit Sprachmittlung {LEVELS.get(level, level)}"
 
     def with_person(self, person: str) -> str:
-        people = {**self._offer.interpreters, **self._offer.staff}
-        known = people.get(int(person))
+        known = self._offer.interpreters.get(int(person)) or self._offer.staff.get(int(person))
         return f"auch mit {known.name}" if known is not None else "auch mit der ausgeschlossenen Person"
 
 

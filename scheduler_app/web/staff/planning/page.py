@@ -1,0 +1,128 @@
+"""Planning for a client: who is needed, what that leads to, then book or let her choose."""
+
+import secrets
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from scheduler_app.domain.errors import ChainLength, NotTogether, TerminlotseError, UnknownThing
+from scheduler_app.models import Case, StaffRole
+from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.plan_appointment import Plan, plan_appointment
+from scheduler_app.services.plan_chain import ChainPlan
+from scheduler_app.web.access import staff
+from scheduler_app.web.signed_in_staff import catalogue, staff_member
+from scheduler_app.web.staff import blueprint
+from scheduler_app.web.staff.cases import case_of_reader, interpreter_choices
+from scheduler_app.web.staff.error_texts import error_text
+from scheduler_app.web.staff.planning.booking import book, choose_a_time, invite
+from scheduler_app.web.staff.planning.chain_offer import chain_offer, chosen_chain, planned_chain
+from scheduler_app.web.staff.planning.choices import GENDERS, LEVELS, choices_of
+from scheduler_app.web.staff.planning.picked import CHAIN, TABLE, Picked, clock_of
+from scheduler_app.web.staff.planning.read_picked import read_picked
+from scheduler_app.web.staff.planning.roles import RoleLine, known_roles, role_lines
+from scheduler_app.web.staff.planning.table_offer import table_offer
+from scheduler_app.web.staff.slot_days import chosen_start
+
+FORMS = ((TABLE, "An einem Tisch"), (CHAIN, "Nacheinander an einem Tag"))
+
+
+@blueprint.route("/cases/<number>/plan", methods=["GET", "POST"])
+@staff(StaffRole.CASE_MANAGER)
+def plan(number: str) -> ResponseReturnValue:
+    """Pick who is needed (in the address) and see what it leads to; POST books or sends the link."""
+    of_case, offer = case_of_reader(number).case, catalogue()
+    language, herself = of_case.client.interpreter_language, staff_member().resource_id
+    picked = read_picked(request.args, offer, language=language, person=herself)
+    lines = role_lines(offer, picked.request, herself)
+    picked = picked.with_request(known_roles(picked.request, lines))
+    made, reasons = _worked_out(offer, of_case, picked)
+    problem = ""
+    if request.method == "POST" and made is not None:
+        try:
+            return _done(offer, of_case, picked, made)
+        except TerminlotseError as error:
+            problem = error_text(error)
+    page = render_template(
+        "staff/plan.html",
+        case=of_case,
+        picked=picked,
+        wanted=picked.request,
+        lines=lines,
+        choices=choices_of(offer, picked),
+        languages=interpreter_choices(offer, picked.tongue),
+        levels=LEVELS,
+        genders=GENDERS,
+        rooms=offer.rooms.values(),
+        places=offer.places,
+        herself=staff_member(),
+        reasons=reasons,
+        problem=problem,
+        key=secrets.token_urlsafe(16),
+        clock_of=clock_of,
+        forms=[(form, text, _address(of_case, picked, form=form)) for form, text in FORMS],
+        address=_address(of_case, picked),
+        changed=lambda **changes: _address(of_case, picked, **changes),
+        **_offered(offer, of_case, picked, made, lines),
+    )
+    if request.method == "POST":
+        return page, 409 if problem else 422
+    return page, 400 if picked.mistakes else 200
+
+
+def _address(of_case: Case, picked: Picked, **changes: Any) -> str:
+    return url_for("staff.plan", number=of_case.number, **picked.changed(**changes))
+
+
+def _worked_out(
+    offer: Catalogue, of_case: Case, picked: Picked
+) -> tuple[Plan | ChainPlan | None, tuple[str, ...]]:
+    """The plan of what was picked, or None and why there is none, in words."""
+    if picked.mistakes:
+        return None, picked.mistakes
+    if not picked.request.services:
+        return None, ("Bitte wählen Sie mindestens ein Anliegen.",)
+    try:
+        if picked.form == CHAIN:
+            return planned_chain(offer, of_case, picked), ()
+        return plan_appointment(offer, picked.request), ()
+    except NotTogether as error:
+        names = ", ".join(f"„{offer.service(key).name['de']}“" for key in error.keys)
+        return None, (
+            f"{names} geht nicht am gemeinsamen Tisch. Planen Sie „nacheinander“ oder als eigenen Termin.",
+        )
+    except ChainLength as error:
+        return None, (f"Nacheinander geht mit zwei bis {error.most} Anliegen.",)
+    except UnknownThing as error:
+        if error.what == "role":
+            return None, ("So ist niemand mehr nötig. Bitte lassen Sie mindestens eine Person stehen.",)
+        return None, ("Ein Teil der Auswahl gibt es nicht (mehr).",)
+
+
+def _offered(
+    offer: Catalogue, of_case: Case, picked: Picked, made: Plan | ChainPlan | None, lines: list[RoleLine]
+) -> dict[str, Any]:
+    if isinstance(made, ChainPlan):
+        return {"chains": chain_offer(offer, picked, made, lines)}
+    return {"table": table_offer(offer, of_case, picked, made)} if made is not None else {}
+
+
+def _done(offer: Catalogue, of_case: Case, picked: Picked, made: Plan | ChainPlan) -> ResponseReturnValue:
+    """Book or invite, as the button that was pressed says."""
+    key = request.form.get("key", "")
+    if isinstance(made, ChainPlan):
+        value = request.form.get("chain", "") or request.form.get("invite_chain", "")
+        if not value or not key:
+            return choose_a_time()
+        chain = chosen_chain(offer, picked, made, value)
+        arranged = plan_appointment(offer, chain.request)
+        if "invite_chain" in request.form:
+            return invite(offer, of_case, arranged)
+        return book(offer, of_case, arranged, chain.books_at, key)
+    if "invite" in request.form:
+        return invite(offer, of_case, made)
+    starts_at = chosen_start(request.form.get("slot", ""))
+    if starts_at is None or not key:
+        return choose_a_time()
+    return book(offer, of_case, made, starts_at, key)
