@@ -1,6 +1,7 @@
 """What must be true of the tables at any moment, whatever has happened."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from scheduler_app.models import (
     Notification,
     Participation,
     ParticipationRole,
+    Resource,
 )
 from scheduler_app.services.plan_notifications import INTERPRETER_RELEASED
 
@@ -27,34 +29,68 @@ def mistakes_in(session: Session) -> list[str]:
 
 
 def overlaps(session: Session) -> list[str]:
+    """Nobody is claimed more often at once than her capacity."""
     by_resource: dict[int, list[Claim]] = defaultdict(list)
-    for claim in session.scalars(select(Claim).order_by(Claim.starts_minute)):
+    for claim in session.scalars(select(Claim)):
         by_resource[claim.resource_id].append(claim)
+    capacities = dict(session.execute(select(Resource.id, Resource.capacity)).tuples().all())
     return [
-        f"resource {resource_id} is claimed twice at {second.starts_minute}"
+        f"resource {resource_id} is claimed {count} times at {claim.starts_minute}"
         for resource_id, claims in by_resource.items()
-        for first, second in pairwise(claims)
-        if second.starts_minute < first.ends_minute
+        for claim in claims
+        # most are there at once where one of them begins
+        if (count := sum(c.starts_minute <= claim.starts_minute < c.ends_minute for c in claims))
+        > capacities[resource_id]
     ]
 
 
 def _half_bookings(session: Session) -> list[str]:
-    """Exactly who takes part in a standing appointment is claimed for its time."""
-    claimed: Counter[tuple[object, ...]] = Counter(
-        (claim.appointment_id, claim.resource_id, claim.starts_minute, claim.ends_minute, claim.expires_at)
-        for claim in session.scalars(select(Claim).where(Claim.appointment_id.is_not(None)))
-    )
-    taking_part: Counter[tuple[object, ...]] = Counter(
-        (a.id, p.resource_id, epoch_minute(a.starts_at), epoch_minute(a.ends_at), None)
-        for a, p in session.execute(
+    """Exactly who takes part in a standing appointment is claimed, from when she comes until she goes."""
+    claims: dict[tuple[int, int], list[Claim]] = defaultdict(list)
+    for claim in session.scalars(select(Claim).where(Claim.appointment_id.is_not(None))):
+        claims[claim.appointment_id or 0, claim.resource_id].append(claim)
+    taking_part = (
+        session.execute(
             select(Appointment, Participation)
             .join(Participation, Participation.appointment_id == Appointment.id)
             .where(Appointment.status == AppointmentStatus.CONFIRMED, Participation.ended_at.is_(None))
         )
+        .tuples()
+        .all()
     )
-    return [f"claimed, but not taking part: {row}" for row in claimed - taking_part] + [
-        f"taking part, but not claimed: {row}" for row in taking_part - claimed
+    there = {(appointment.id, part.resource_id) for appointment, part in taking_part}
+    mistakes = [f"claimed, but not taking part: {row}" for row in claims.keys() - there]
+    mistakes += [f"taking part, but not claimed: {row}" for row in there - claims.keys()]
+    mistakes += [
+        f"booked until a deadline: {row}" for row, own in claims.items() if any(c.expires_at for c in own)
     ]
+    for appointment, part in taking_part:
+        own = claims[appointment.id, part.resource_id]
+        first, last = epoch_minute(part.starts_at), epoch_minute(part.ends_at) - 1
+        if not all(any(c.starts_minute <= at < c.ends_minute for c in own) for at in (first, last)):
+            mistakes.append(f"{part.role_key} of appointment {appointment.id} is not claimed for her time")
+        if not appointment.starts_at <= part.starts_at < part.ends_at <= appointment.ends_at:
+            mistakes.append(f"{part.role_key} of appointment {appointment.id} comes outside of it")
+    return mistakes + _visits(session, claims)
+
+
+def _visits(session: Session, claims: Mapping[tuple[int, int], Sequence[Claim]]) -> list[str]:
+    """The client is there for every concern, and they come one after the other."""
+    mistakes = []
+    for appointment in session.scalars(
+        select(Appointment).where(Appointment.status == AppointmentStatus.CONFIRMED)
+    ):
+        times = sorted({(c.starts_at, c.ends_at) for c in appointment.concerns})
+        if any(second[0] < first[1] for first, second in pairwise(times)):
+            mistakes.append(f"concerns of appointment {appointment.id} overlap")
+        if (times[0][0], max(ends for _, ends in times)) != (appointment.starts_at, appointment.ends_at):
+            mistakes.append(f"concerns of appointment {appointment.id} are not from its start to its end")
+        client = claims.get((appointment.id, appointment.client.resource_id), [])
+        for starts_at, ends_at in times:
+            first, last = epoch_minute(starts_at), epoch_minute(ends_at)
+            if not any(c.starts_minute <= first and last <= c.ends_minute for c in client):
+                mistakes.append(f"the client of appointment {appointment.id} is not there at {starts_at}")
+    return mistakes
 
 
 def _half_holds(session: Session) -> list[str]:

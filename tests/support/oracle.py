@@ -47,6 +47,7 @@ class Oracle:
             room.resource_id: -(-room.after_minutes // 5) * 5 for room in session.scalars(select(Room))
         }
         self._places = {room.resource_id: room.place_id for room in session.scalars(select(Room))}
+        self._asked_from: dict[int, datetime] = {}
         self._travelling = set(session.scalars(select(Interpreter.resource_id)))
 
     def starts(self, plan: Plan) -> list[datetime]:
@@ -207,13 +208,12 @@ class Oracle:
         )
 
     def _is_asked_in_time(self, who: int, start: datetime) -> bool:
-        agency = self._session.scalars(
-            select(Agency)
-            .join(Interpreter, Interpreter.agency_id == Agency.id)
-            .where(Interpreter.resource_id == who)
-        ).one()
-        days = agency.lead_working_days
-        return not days or start >= self._after_working_days(days)
+        """Whether her pool is asked as many working days ahead as it wants."""
+        if who not in self._asked_from:
+            pool = select(Interpreter.agency_id).where(Interpreter.resource_id == who)
+            days = self._session.scalar(select(Agency.lead_working_days).where(Agency.id.in_(pool)))
+            self._asked_from[who] = self._after_working_days(days) if days else self._now
+        return start >= self._asked_from[who]
 
     def _after_working_days(self, days: int) -> datetime:
         """The midnight of the day that so many working days come before; today is none of them."""
@@ -232,7 +232,7 @@ def _clear(minutes: bytearray, first: int, last: int) -> None:
         minutes[first:last] = bytes(last - first)
 
 
-def _both(one: bytes, other: bytes) -> bytearray:
+def _both(one: bytearray, other: bytearray) -> bytearray:
     both = int.from_bytes(one) & int.from_bytes(other)
     return bytearray(both.to_bytes(len(one)))
 

@@ -1,8 +1,10 @@
 """POST appointments: book at once, all of it or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response, current_app, jsonify
 
@@ -12,14 +14,17 @@ from scheduler_app.models import db
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.claim_slot import NEXT_STARTS
+from scheduler_app.services.find_chains import find_chains
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.idempotent_request import IdempotentRequest
+from scheduler_app.services.itinerary import TimeAndPlace, visit_times
+from scheduler_app.services.plan_chain import plan_chain
 from scheduler_app.services.write_appointment import Booked
 from scheduler_app.web.access import public
 from scheduler_app.web.api import blueprint
 from scheduler_app.web.api.booking_request import BookingRequest, read_booking_request, read_idempotency_key
 from scheduler_app.web.api.problems import FieldError, InvalidRequest, Problem
-from scheduler_app.web.api.values import write_moment, write_slot
+from scheduler_app.web.api.values import write_chain, write_moment, write_slot
 from scheduler_app.web.request_time import now
 
 
@@ -46,6 +51,8 @@ def _answer(catalogue: Catalogue, booked: Booked, *, replayed: bool) -> Response
     settings: Settings = current_app.extensions["terminlotse"].settings
     appointment = booked.appointment
     manage_url = f"{settings.public_url}/t/{booked.token}"
+    visits = visit_times(appointment)
+    of_chain = {"visits": [_visit(visit, catalogue) for visit in visits]} if len(visits) > 1 else {}
     answer = jsonify(
         number=appointment.number,
         start=write_moment(appointment.starts_at, catalogue),
@@ -54,12 +61,21 @@ def _answer(catalogue: Catalogue, booked: Booked, *, replayed: bool) -> Response
         place=appointment.place,
         manage_url=manage_url,
         ics_url=f"{manage_url}/termin.ics",
+        **of_chain,
     )
     answer.status_code = HTTPStatus.CREATED
     answer.headers["Location"] = manage_url
     if replayed:
         answer.headers["Idempotency-Replayed"] = "true"
     return answer
+
+
+def _visit(visit: TimeAndPlace, catalogue: Catalogue) -> dict[str, str]:
+    return {
+        "start": write_moment(visit.starts_at, catalogue),
+        "end": write_moment(visit.ends_at, catalogue),
+        "place": visit.place,
+    }
 
 
 def _problem(error: Exception, catalogue: Catalogue, wanted: BookingRequest) -> Problem:
@@ -70,7 +86,8 @@ def _problem(error: Exception, catalogue: Catalogue, wanted: BookingRequest) -> 
                 f"sooner than {catalogue.lead_time_hours} hours and not later than {catalogue.horizon_weeks} weeks "
                 "from now."
             )
-            return InvalidRequest(FieldError(detail, pointer="#/start"))
+            pointer = "#/visits" if wanted.plan.is_chain else "#/start"
+            return InvalidRequest(FieldError(detail, pointer=pointer))
         case RequestChanged():
             return Problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -86,6 +103,14 @@ def _problem(error: Exception, catalogue: Catalogue, wanted: BookingRequest) -> 
 
 
 def _slot_taken(starts: Sequence[datetime], catalogue: Catalogue, wanted: BookingRequest) -> Problem:
+    if wanted.plan.is_chain:
+        return Problem(
+            HTTPStatus.CONFLICT,
+            "slot-taken",
+            "This chain is no longer free.",
+            "next_chains are the nearest that are.",
+            more={"next_chains": _other_chains(catalogue, wanted)},
+        )
     return Problem(
         HTTPStatus.CONFLICT,
         "slot-taken",
@@ -101,3 +126,16 @@ def _others(catalogue: Catalogue, wanted: BookingRequest) -> list[datetime]:
     found = find_slots(db.session(), catalogue, wanted.plan, now=now()).starts
     others = [start for start in found if start != wanted.starts_at]
     return sorted(sorted(others, key=lambda start: abs(start - wanted.starts_at))[:NEXT_STARTS])
+
+
+def _other_chains(catalogue: Catalogue, wanted: BookingRequest) -> list[dict[str, Any]]:
+    """The nearest chains of the same visits in any order, without regard to the client."""
+    asked = replace(wanted.plan.request, offsets=(), lengths=())
+    found = find_chains(db.session(), catalogue, plan_chain(catalogue, asked, online_only=True), now=now())
+    others = [
+        chain
+        for chain in found.chains
+        if (chain.request, chain.starts_at) != (wanted.plan.request, wanted.starts_at)
+    ]
+    nearest = sorted(others, key=lambda chain: abs(chain.starts_at - wanted.starts_at))[:NEXT_STARTS]
+    return [write_chain(catalogue, chain) for chain in sorted(nearest, key=lambda chain: chain.starts_at)]

@@ -14,6 +14,8 @@ from scheduler_app.services.contact import Contact, check_contact
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.plan_chain import plan_chain
 from scheduler_app.services.slot_request import SlotRequest
+from scheduler_app.web.api.asked_visits import AskedVisit, read_visits
+from scheduler_app.web.api.json_body import Body, read_members
 from scheduler_app.web.api.problems import FieldError, InvalidRequest
 from scheduler_app.web.api.values import (
     Spoken,
@@ -37,8 +39,8 @@ CONTACT_WORDS = {
 }
 
 NOT_WORKABLE = (
-    "These visits can not follow each other: each needs its time and the way to the next one, all on one day and in "
-    "order. Send the starts of a chain that was found."
+    "These visits can not follow each other: each needs its time and the way to the next one, all in order, on one "
+    "day and within eight hours. Send the starts of a chain that was found."
 )
 
 
@@ -123,12 +125,15 @@ def _plan(body: Body, catalogue: Catalogue, wanted: SlotRequest, visits: Sequenc
         if len(visits) == 1:
             return plan_appointment(catalogue, wanted, online_only=True)
         found = plan_chain(catalogue, wanted, online_only=True)
-        offsets = [(v.starts_at - visits[0].starts_at) // timedelta(minutes=1) for v in visits]
-        arranged = wanted.arranged(range(len(visits)), offsets, [visit.minutes for visit in found.visits])
+        lengths = [visit.minutes for visit in found.visits]
+        arranged = wanted.arranged(range(len(visits)), _offsets(visits), lengths)
         plan = plan_appointment(catalogue, arranged, online_only=True)
         refuse_unworkable_chain(catalogue, plan, visits[0].starts_at)
         return plan
     except UnknownThing as error:
+        if error.what == "length":
+            body.refuse("#/visits", NOT_WORKABLE)
+            return None
         body.refuse(_pointer(visits, error.key), f"There is no {error.what} {error.key!r} here.")
     except NotTogether as error:
         words = f"These need a visit of their own: {', '.join(error.keys)}."
@@ -138,6 +143,14 @@ def _plan(body: Body, catalogue: Catalogue, wanted: SlotRequest, visits: Sequenc
     except NotOffered:
         body.refuse("#/visits", NOT_WORKABLE)
     return None
+
+
+def _offsets(visits: Sequence[AskedVisit]) -> list[int]:
+    """Minutes after the first. Raises NotOffered for those that are not whole."""
+    after = [visit.starts_at - visits[0].starts_at for visit in visits]
+    if any(offset % timedelta(minutes=1) for offset in after):
+        raise NotOffered
+    return [offset // timedelta(minutes=1) for offset in after]
 
 
 def _pointer(visits: Sequence[AskedVisit], key: str) -> str:

@@ -65,7 +65,7 @@ def chain_offer(offer: Catalogue, picked: Picked, plan: ChainPlan, lines: Sequen
     names = {line.key: line.label for line in lines}
     return ChainOffer(
         days,
-        day_picture(offer, _candidates(plan), {**names, "client": "Klient*in"}, day, ()),
+        day_picture(offer, _candidates(plan), {**names, "client": "Klient*in"}, day, None),
         [_blocking_name(plan, key, names) for key in found.blocking],
     )
 

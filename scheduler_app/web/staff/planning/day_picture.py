@@ -40,13 +40,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DayPicture:
-    """``starts`` are those of the whole appointment on this day, ``marks`` where they lie."""
+    """``starts`` are those of the whole appointment on this day (None: not asked), ``marks`` where they lie."""
 
     day: date
     earlier: date | None
     later: date | None
     rows: list[Row]
-    starts: list[OfferedSlot]
+    starts: list[OfferedSlot] | None
     marks: list[Bar]
 
 
@@ -55,7 +55,7 @@ def day_picture(
     candidates: Mapping[str, Collection[int]],
     names: Mapping[str, str],
     day: date,
-    starts: Sequence[OfferedSlot],
+    starts: Sequence[OfferedSlot] | None,
 ) -> DayPicture:
     """The picture of a day for roles: by key who can fill them, and what they are called."""
     found = free_by_role(db.session(), offer, candidates, day, now=now())
@@ -65,8 +65,8 @@ def day_picture(
         _beside(offer, day, -1),
         _beside(offer, day, 1),
         [_role_row(offer, times, names.get(times.key, "")) for times in found],
-        list(starts),
-        _bars(day, [(slot.starts_at, slot.starts_at + step) for slot in starts]),
+        None if starts is None else list(starts),
+        _bars(day, [(slot.starts_at, slot.starts_at + step) for slot in starts or ()]),
     )
 
 

@@ -87,17 +87,20 @@ def _worked_out(
         if picked.form == CHAIN:
             return planned_chain(offer, of_case, picked), ()
         return plan_appointment(offer, picked.request), ()
-    except NotTogether as error:
+    except (NotTogether, ChainLength, UnknownThing) as error:
+        return None, (_reason(offer, error),)
+
+
+def _reason(offer: Catalogue, error: TerminlotseError) -> str:
+    """Why there is no plan, in words."""
+    if isinstance(error, NotTogether):
         names = ", ".join(f"„{offer.service(key).name['de']}“" for key in error.keys)
-        return None, (
-            f"{names} geht nicht am gemeinsamen Tisch. Planen Sie „nacheinander“ oder als eigenen Termin.",
-        )
-    except ChainLength as error:
-        return None, (f"Nacheinander geht mit zwei bis {error.most} Anliegen.",)
-    except UnknownThing as error:
-        if error.what == "role":
-            return None, ("So ist niemand mehr nötig. Bitte lassen Sie mindestens eine Person stehen.",)
-        return None, ("Ein Teil der Auswahl gibt es nicht (mehr).",)
+        return f"{names} geht nicht am gemeinsamen Tisch. Planen Sie „nacheinander“ oder als eigenen Termin."
+    if isinstance(error, ChainLength):
+        return f"Nacheinander geht mit zwei bis {error.most} Anliegen."
+    if isinstance(error, UnknownThing) and error.what == "role":
+        return "So ist niemand mehr dabei. Bitte lassen Sie mindestens eine Person stehen."
+    return "Einen Teil der Auswahl gibt es nicht (mehr)."
 
 
 def _offered(
