@@ -12,13 +12,15 @@ MOST_VISITS = 6
 class Visit:
     """``cells`` at a place (0: does not matter) with everybody in ``roles``; their needs count from its start.
 
-    One that stands already has the one start ``stands_at`` instead, and its own people.
+    ``allowed``: the starts that it may have, of all those at which everybody is there. One that stands already has the
+    one start ``stands_at`` instead, and its own people.
     """
 
     roles: tuple[Role, ...]
     cells: int
     place: int = 0
     stands_at: int | None = None
+    allowed: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Chain:
     """Two to six visits. Between two of them lies the way, ``walk(from place, to place)`` cells, and a wait.
 
     ``shortest_wait`` and ``longest_wait`` are cells beyond the way. ``is_ordered``: in the order given only.
+    ``begins``: the starts that the first of them may have.
     """
 
     visits: tuple[Visit, ...]
@@ -48,6 +51,7 @@ class Chain:
     walk: Callable[[int, int], int] = lambda _from, _to: 0
     shortest_wait: int = 0
     is_ordered: bool = False
+    begins: int = -1
 
     def __post_init__(self) -> None:
         if not 2 <= len(self.visits) <= MOST_VISITS:

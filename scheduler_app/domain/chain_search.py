@@ -38,7 +38,7 @@ class Itinerary(NamedTuple):
 def arrangements(
     chain: Chain, starts_of: StartsOf, allowed: int, *, step: int, midnights: int
 ) -> list[Arrangement]:
-    """All arrangements that work from some start among ``allowed``.
+    """All arrangements that work from some start, all visits beginning at one that is ``allowed``.
 
     ``step`` is how many cells the starts are apart, ``midnights`` the mask of the starts at which a local day begins:
     a chain lies within one day.
@@ -122,7 +122,9 @@ class _Walk:
         self._chain, self._starts_of, self._step, self._midnights = chain, starts_of, step, midnights
         self._visits = chain.visits
         self._own = [
-            joint_starts(visit.roles, starts_of, allowed) if visit.stands_at is None else 1 << visit.stands_at
+            joint_starts(visit.roles, starts_of, allowed & visit.allowed)
+            if visit.stands_at is None
+            else 1 << visit.stands_at
             for visit in self._visits
         ]
         self._waits = self._bounds()
@@ -139,7 +141,7 @@ class _Walk:
         self._left: dict[tuple[int, int, bool], int] = {}
         self.hopeful = 0
         for first in self._firsts:
-            self.hopeful |= self._completable(self._everything, first)
+            self.hopeful |= self._completable(self._everything, first) & chain.begins
 
     def arrangements(self) -> list[Arrangement]:
         """All of them."""
@@ -157,7 +159,7 @@ class _Walk:
         """Those that are over so many steps after their start, or all."""
         found: list[Arrangement] = []
         for first in self._firsts:
-            starts = self._completable(self._everything, first)
+            starts = self._completable(self._everything, first) & self._chain.begins
             if starts:
                 self._extend((first,), (0,), self._everything ^ 1 << first, starts, over, found)
         return found

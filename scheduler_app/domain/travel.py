@@ -27,5 +27,6 @@ def travel_minutes(one: Position, other: Position) -> int:
     km = distance_km(one, other) * DETOUR
     if km < 0.01:
         return 0
-    on_foot, by_bus = km / WALKING_KMH * 60, RIDE_WAIT_MINUTES + km / RIDE_KMH * 60
-    return ceil((on_foot if km <= FARTHEST_WALK_KM else by_bus) / 5) * 5
+    on_foot = min(km, FARTHEST_WALK_KM) / WALKING_KMH * 60
+    by_bus = RIDE_WAIT_MINUTES + km / RIDE_KMH * 60 if km > FARTHEST_WALK_KM else 0
+    return ceil(max(on_foot, by_bus) / 5) * 5  # a little farther is not sooner

@@ -12,17 +12,19 @@ from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.ways import way_cells
 
 
-def is_arrangement_of(arranged: SlotRequest, asked: SlotRequest) -> bool:
-    """Whether ``arranged`` is what was asked for, with the visits in some order at some times."""
+def arranged_as(asked: SlotRequest, sent: SlotRequest) -> SlotRequest | None:
+    """What was asked for, with its visits in the order and at the times of ``sent``; None if those are other visits."""
     left = list(enumerate(asked.by_visit))
     order = []
-    for services in arranged.by_visit:
+    for services in sent.by_visit:
         found = next(((place, visit) for place, visit in left if visit == services), None)
         if found is None:
-            return False
+            return None
         left.remove(found)
         order.append(found[0])
-    return not left and asked.arranged(order, arranged.offsets, arranged.lengths) == arranged
+    if left or not len(order) == len(sent.offsets) == len(sent.lengths):
+        return None
+    return asked.arranged(order, sent.offsets, sent.lengths)
 
 
 def refuse_unworkable_chain(
@@ -34,6 +36,8 @@ def refuse_unworkable_chain(
     Who is free is not looked at: that is settled when it is claimed.
     """
     way = way_cells(catalogue)
+    if plan.visits[0].offset:
+        raise NotOffered
     for visit in plan.visits:
         needed = visit_minutes(catalogue, visit.concerns, is_interpreted=bool(plan.level))
         if visit.offset % catalogue.start_every_minutes or visit.minutes != needed:

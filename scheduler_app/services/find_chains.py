@@ -114,16 +114,25 @@ class ChainSearch:
         window = booking_window(catalogue, now=now)
         self.times = free_times(session, catalogue, window, now=now, besides=named)
         self.grid: Grid = self.times.grid
-        if plan.standing:
-            chain = self._with_standing(chain)
-        self.chain = chain if lead_time is not None else _asked_in_time(catalogue, chain, self.grid, now=now)
         from_at, until_at = bounds(
             catalogue, plan, now=now, from_at=from_at, until_at=until_at, lead_time=lead_time
         )
         first, last = (-int(-moment.timestamp() // 60) for moment in (from_at, until_at))
-        self.allowed = self.grid.between(first, last)
-        shortest = min(visit.minutes for visit in plan.visits)
-        self.allowed &= self.grid.starts(wished_cells(catalogue, plan.request, shortest, self.grid.window))
+        self.allowed = self.grid.full
+        chain = self._at_allowed_times(chain, first, last)
+        if plan.standing:
+            chain = self._with_standing(chain)
+        self.chain = chain if lead_time is not None else _asked_in_time(catalogue, chain, self.grid, now=now)
+
+    def _at_allowed_times(self, chain: Chain, first: int, last: int) -> Chain:
+        """Each new visit not too soon, and within the weekdays and times of the day that were asked for."""
+        in_time = self.grid.between(first, last if self.plan.standing else self.grid.window.end_minute)
+        visits = list(chain.visits)
+        for place, planned in enumerate(self.plan.visits):
+            wished = wished_cells(self._catalogue, self.plan.request, planned.minutes, self.grid.window)
+            visits[place] = replace(visits[place], allowed=in_time & self.grid.starts(wished))
+        begins = self.grid.between(self.grid.window.start_minute, last)
+        return replace(chain, visits=tuple(visits), begins=begins)
 
     def _with_standing(self, chain: Chain) -> Chain:
         """The visits that stand at their times, at which the client is not busy but there.

@@ -20,7 +20,9 @@ def all_chains(chain: Chain, town: People, allowed: int, step: int, midnights: i
         [v.stands_at]
         if v.stands_at is not None
         else [
-            s for s in range(count) if allowed >> s & 1 and any(True for _ in town.ways(_needed(v), s, step))
+            s
+            for s in range(count)
+            if (allowed & v.allowed) >> s & 1 and any(True for _ in town.ways(_needed(v), s, step))
         ]
         for v in chain.visits
     ]
@@ -30,7 +32,9 @@ def all_chains(chain: Chain, town: People, allowed: int, step: int, midnights: i
         Itinerary(starts, order)
         for order in orders
         for starts in _timings(chain, order, bookable, step)
-        if _in_one_day(chain, order, starts, step, midnights) and _guided(chain, order, starts, town, step)
+        if chain.begins >> starts[0] & 1
+        and _in_one_day(chain, order, starts, step, midnights)
+        and _guided(chain, order, starts, town, step)
     ]
     return sorted(found)
 
@@ -112,6 +116,7 @@ def chains(draw: st.DrawFn, most_visits: int) -> Chain:
         escorts=tuple(draw(_escort(f"guide{i}")) for i in range(draw(st.integers(0, 2)))),
         walk=lambda one, other: 0 if one == other else ways[4 * one + other],
         is_ordered=draw(st.booleans()),
+        begins=draw(st.sampled_from((-1, -1, 0b0111_1010_1111_0110_0111_1111))),
     )
 
 
@@ -132,6 +137,7 @@ def _visit(draw: st.DrawFn) -> Visit:
         ),
         cells,
         draw(st.sampled_from(PLACES)),
+        allowed=draw(st.sampled_from((-1, -1, 0b1011_0111_1101_1110_1111))),
     )
 
 

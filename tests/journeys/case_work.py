@@ -44,11 +44,9 @@ def plan(page: Page, concerns: Iterable[tuple[str, str]], people: Iterable[tuple
     """``concerns`` are pairs of agency and service key, ``people`` pairs of team label and person."""
     names = service_names("de")
     for agency, service in concerns:
-        box = page.get_by_role("checkbox", name=names[service])
-        if not box.is_visible():
-            page.locator("summary", has_text=agency).click()
         with searched(page):
-            box.check()
+            page.get_by_label("Anliegen hinzufügen").select_option(value=service)
+        expect(page.get_by_role("checkbox", name=f"{names[service]} – {agency}")).to_be_checked()
     for team, person in people:
         with searched(page):
             page.get_by_label(team).select_option(label=person)

@@ -33,7 +33,7 @@ def overlaps(session: Session) -> list[str]:
     by_resource: dict[int, list[Claim]] = defaultdict(list)
     for claim in session.scalars(select(Claim)):
         by_resource[claim.resource_id].append(claim)
-    capacities = dict(session.execute(select(Resource.id, Resource.capacity)).tuples().all())
+    capacities = {row.id: row.capacity for row in session.execute(select(Resource.id, Resource.capacity))}
     return [
         f"resource {resource_id} is claimed {count} times at {claim.starts_minute}"
         for resource_id, claims in by_resource.items()
@@ -49,15 +49,11 @@ def _half_bookings(session: Session) -> list[str]:
     claims: dict[tuple[int, int], list[Claim]] = defaultdict(list)
     for claim in session.scalars(select(Claim).where(Claim.appointment_id.is_not(None))):
         claims[claim.appointment_id or 0, claim.resource_id].append(claim)
-    taking_part = (
-        session.execute(
-            select(Appointment, Participation)
-            .join(Participation, Participation.appointment_id == Appointment.id)
-            .where(Appointment.status == AppointmentStatus.CONFIRMED, Participation.ended_at.is_(None))
-        )
-        .tuples()
-        .all()
-    )
+    taking_part = session.execute(
+        select(Appointment, Participation)
+        .join(Participation, Participation.appointment_id == Appointment.id)
+        .where(Appointment.status == AppointmentStatus.CONFIRMED, Participation.ended_at.is_(None))
+    ).all()
     there = {(appointment.id, part.resource_id) for appointment, part in taking_part}
     mistakes = [f"claimed, but not taking part: {row}" for row in claims.keys() - there]
     mistakes += [f"taking part, but not claimed: {row}" for row in there - claims.keys()]

@@ -79,6 +79,15 @@ class Oracle:
             start += grid
         return found
 
+    def able(self, part: Part, start: datetime) -> list[int]:
+        """Of a part that does not depend on the place: who is free for it."""
+        minute = (start - self._first) // timedelta(minutes=1)
+        return [who for who in part.who if self._is_free(who, part, minute, 0)]
+
+    def parts(self, request: SlotRequest) -> list[Part]:
+        """Everybody whom a request needs."""
+        return wanted(self._session, self._town, request).parts
+
     def _can_be_filled(self, needed: Wanted, start: datetime, *, is_asked_late: bool) -> bool:
         minute = (start - self._first) // timedelta(minutes=1)
         required = [part for part in needed.parts if not part.is_optional]

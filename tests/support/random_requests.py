@@ -9,12 +9,12 @@ from tests.support.scattered import Scattered
 TOGETHER = ("titel", "beratung", "schule", "zwei", "leise", "kurz")
 
 
-def random_request(rng: random.Random, made: Scattered, *, with_times: bool = True) -> SlotRequest:
+def random_request(
+    rng: random.Random, made: Scattered, *, services: tuple[str, ...] = (), with_times: bool = True
+) -> SlotRequest:
     """For one table; ``with_times``: also weekdays and times of day."""
-    services = tuple(rng.sample(TOGETHER, rng.choice((1, 1, 1, 2, 2, 3))))
-    if rng.random() < 0.1:
-        services = ("finger",)
-    request = SlotRequest(services)
+    services = services or tuple(rng.sample(TOGETHER, rng.choice((1, 1, 1, 2, 2, 3))))
+    request = SlotRequest(services if rng.random() < 0.9 else ("finger",))
     if rng.random() < 0.6:
         request = _interpreted(rng, request)
     if rng.random() < 0.25:
@@ -25,11 +25,24 @@ def random_request(rng: random.Random, made: Scattered, *, with_times: bool = Tr
         )
     request = _with_room(rng, made, request)
     team = {"titel": "clerk", "zwei": "clerk", "kurz": "adviser", "beratung": "adviser"}.get(services[0])
-    if team is not None and len(services) > 1 and rng.random() < 0.3:
+    if team is not None and len(request.services) > 2 and rng.random() < 0.3:
         keys = (made.town.role(team),)
         is_dropped = rng.random() < 0.5
         request = replace(request, without=keys) if is_dropped else replace(request, optional=keys)
     return _at_times(rng, request) if with_times and rng.random() < 0.3 else request
+
+
+def random_chain(rng: random.Random, made: Scattered, visits: int) -> SlotRequest:
+    """Desk after desk, now and then two concerns at one of them."""
+    services = tuple(rng.choice((*TOGETHER, "finger")) for _ in range(visits))
+    request = SlotRequest(services, stays=rng.random() < 0.3)
+    if rng.random() < 0.7:
+        request = _interpreted(rng, request)
+    if rng.random() < 0.2:
+        request = replace(request, people=(rng.choice(made.staff),))
+    if rng.random() < 0.2:
+        request = replace(request, not_these=(rng.choice([*made.staff, *made.interpreters]),))
+    return request
 
 
 def _with_room(rng: random.Random, made: Scattered, request: SlotRequest) -> SlotRequest:

@@ -217,9 +217,9 @@ def _take_time(session: Session, made: Scattered, rng: random.Random, now: datet
 def _claim(
     session: Session, made: Scattered, rng: random.Random, resource_id: int, day: int, now: datetime
 ) -> None:
-    """One on a day; of a room for several, up to three that overlap."""
+    """One on a day; of a room for several, up to as many at once as it takes."""
     capacity = session.get_one(Resource, resource_id).capacity
-    for _ in range(1 if capacity == 1 else rng.randrange(4)):
+    for _ in range(1 if capacity == 1 else rng.randrange(capacity + 1)):
         starts = day + rng.randrange(0, 600)
         expires_at = rng.choice((None, None, now, now + timedelta(seconds=1), now - timedelta(hours=1)))
         hold = None

@@ -30,22 +30,17 @@ FOR_CLIENTS = {
 VISIT = "visit"
 
 
-def blocking_roles(plan: Plan, keys: Iterable[str]) -> list[dict[str, str]]:
-    """The roles without any one of which there would be slots."""
-    return _once(_role(plan, key) for key in keys)
-
-
 def blocking_visits(plan: ChainPlan, keys: Iterable[str]) -> list[dict[str, str]]:
     """The visits and escorts without any one of which there would be chains."""
     return _once(_visit(plan, key) for key in keys)
 
 
-def would_help(catalogue: Catalogue, plan: Plan, search: Search, *, now: datetime) -> list[dict[str, Any]]:
-    """Changes of the request that would open slots, the best first."""
+def reasons(catalogue: Catalogue, plan: Plan, search: Search, *, now: datetime) -> dict[str, Any]:
+    """``blocking``: without any one of these there would be slots; ``would_help``: changes that would open some."""
     explained = explain_search(
         db.session(), catalogue, plan, now=now, from_at=search.from_at, until_at=search.until_at
     )
-    return [
+    helpful = [
         {
             "changes": [str(code) for code in suggestion.codes],
             "count": suggestion.count,
@@ -54,6 +49,7 @@ def would_help(catalogue: Catalogue, plan: Plan, search: Search, *, now: datetim
         for suggestion in explained.suggestions
         if FOR_CLIENTS.issuperset(suggestion.codes)
     ]
+    return {"blocking": _once(_role(plan, key) for key in explained.blocking), "would_help": helpful}
 
 
 def _role(plan: Plan, key: str) -> dict[str, str]:

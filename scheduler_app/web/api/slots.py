@@ -16,7 +16,7 @@ from scheduler_app.web.access import public
 from scheduler_app.web.api import blueprint
 from scheduler_app.web.api.problems import InvalidRequest
 from scheduler_app.web.api.query import Query, Search, read_search
-from scheduler_app.web.api.reasons import blocking_roles, blocking_visits, would_help
+from scheduler_app.web.api.reasons import blocking_visits, reasons
 from scheduler_app.web.api.slot_texts import write_slots
 from scheduler_app.web.api.values import Spoken, write_chain
 from scheduler_app.web.request_time import now
@@ -46,10 +46,7 @@ def _slots(query: Query, search: Search) -> Response:
         until_at=search.until_at,
         limit=search.limit,
     )
-    more: dict[str, Any] = {}
-    if not found.minutes:
-        more["blocking"] = blocking_roles(plan, found.blocking)
-        more["would_help"] = would_help(catalogue, plan, search, now=now())
+    more = {} if found.minutes else reasons(catalogue, plan, search, now=now())
     head = _head(catalogue, plan, search) | {"minutes": plan.minutes}
     return _answer(head, "slots", write_slots(found.minutes, plan.minutes, catalogue.timezone), more)
 

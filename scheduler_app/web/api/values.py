@@ -15,7 +15,8 @@ from scheduler_app.services.itinerary import concerns_of, visits_found
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 GENDERS = tuple(gender.value for gender in Gender if gender is not Gender.UNKNOWN)
-LONGEST_WAIT_ASKED = 180
+LONGEST_WAIT_ASKED = 90
+"""Beyond a way. The more may be waited the more arrangements there are to try."""
 
 _TIME_OF_DAY = re.compile(r"([0-2]?\d):([0-5]\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

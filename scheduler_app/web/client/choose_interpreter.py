@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from scheduler_app.domain.languages import Language, find_language
 from scheduler_app.services.plan_appointment import plan_appointment
+from scheduler_app.services.plan_chain import plan_chain
 from scheduler_app.web.access import public
 from scheduler_app.web.client import blueprint
 from scheduler_app.web.client.municipality_page import municipality
@@ -25,16 +26,23 @@ def interpreter() -> ResponseReturnValue:
 def open_question(wish: Wish) -> ResponseReturnValue | None:
     """The page of the first question that is not answered yet; None if slots can be searched.
 
-    Raises UnknownThing and NotTogether.
+    Raises UnknownThing, NotTogether and ChainLength.
     """
     if not wish.services:
         return concerns_page(wish, is_missing=True), 400
-    plan_appointment(municipality(), replace(wish, interpreter="").slot_request(), online_only=True)
+    _refuse_impossible(replace(wish, interpreter=""))
     if not any(municipality().service(key).interpreter_level for key in wish.services):
         if wish.interpreter == NO_INTERPRETER:
             return None
         return redirect(url_for("client.slots", **replace(wish, interpreter=NO_INTERPRETER).arguments()))
     return None
+
+
+def _refuse_impossible(wish: Wish) -> None:
+    if wish.is_chain:
+        plan_chain(municipality(), wish.slot_request(), online_only=True)
+    else:
+        plan_appointment(municipality(), wish.slot_request(), online_only=True)
 
 
 def interpreter_page(wish: Wish, *, problem: str = "") -> str:

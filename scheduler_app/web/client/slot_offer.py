@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from scheduler_app.services.catalogue_entries import PlaceEntry
 from scheduler_app.services.find_slots import SlotSearch
@@ -15,6 +16,8 @@ from scheduler_app.web.page_language import gettext, language_name
 
 DAYS_SHOWN = 5
 TIMES_A_DAY = 6
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Offer:
 def offer(search: SlotSearch, from_on: date | None, *, but: datetime | None = None) -> Offer:
     """What a search found, from a day on, without the start ``but`` (the present one, when moving)."""
     by_day = _by_day([start for start in search.starts if start != but], search.length)
-    days = [(day, _spread(slots)) for day, slots in list(by_day.items())[:DAYS_SHOWN]]
+    days = [(day, spread(slots, TIMES_A_DAY)) for day, slots in list(by_day.items())[:DAYS_SHOWN]]
     later_on = days[-1][0] + timedelta(days=1) if len(by_day) > DAYS_SHOWN else None
     reasons = () if by_day else blocking_words(search.plan, search.blocking)
     return Offer(days, later_on, from_on, reasons, INTERPRETER in search.blocking)
@@ -62,8 +65,12 @@ def blocking_words(plan: Plan, blocking: Collection[str]) -> tuple[str, ...]:
 
 
 def meeting_place(plan: Plan) -> PlaceEntry | None:
-    """Where it will be, if that is certain before a slot is chosen: several rooms may lie in several houses."""
+    """Where it will be, if that is one place and certain before a slot is chosen: several rooms may lie in several
+    houses.
+    """
     catalogue = municipality()
+    if plan.is_chain:
+        return None
     rooms = next((role.candidates for role in plan.roles if role.key == ROOM), None)
     if rooms is None:
         return catalogue.places.get(plan.concerns[0].agency.place_id or 0)
@@ -78,18 +85,23 @@ def _by_day(starts: Sequence[datetime], length: timedelta) -> dict[date, list[Of
     return days
 
 
-def _spread(slots: list[OfferedSlot]) -> list[OfferedSlot]:
+def spread(offered: Sequence[T], most: int) -> list[T]:
     """A few over the whole day, so that somebody who works or takes a child to school finds one."""
-    if len(slots) <= TIMES_A_DAY:
-        return slots
-    return [slots[place * (len(slots) - 1) // (TIMES_A_DAY - 1)] for place in range(TIMES_A_DAY)]
+    if len(offered) <= most:
+        return list(offered)
+    return [offered[place * (len(offered) - 1) // (most - 1)] for place in range(most)]
+
+
+def interpreter_missing(request: SlotRequest) -> str:
+    """Nobody who could interpret what was asked for has time."""
+    language = language_name(request.variety or request.language)
+    return gettext("Niemand, der %(language)s dolmetscht, ist in dieser Zeit frei.", language=language)
 
 
 def _blocking_word(plan: Plan, key: str) -> str:
     if key == INTERPRETER:
-        language = language_name(plan.request.variety or plan.request.language)
-        return gettext("Niemand, der %(language)s dolmetscht, ist in dieser Zeit frei.", language=language)
-    if key == ROOM:
+        return interpreter_missing(plan.request)
+    if kind_of_role(key) == ROOM:
         return gettext("In dieser Zeit ist kein Raum frei, der groß genug ist.")
     if key == CLIENT:
         return gettext("Sie haben in dieser Zeit schon andere Termine.")

@@ -14,10 +14,12 @@ from scheduler_app.services.hold_slot import hold_slot
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.web.access import public
 from scheduler_app.web.client import blueprint
+from scheduler_app.web.client.chains import chains_page, chosen_plan
 from scheduler_app.web.client.choose_interpreter import interpreter_page, is_answered, open_question
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.papers import papers_of
 from scheduler_app.web.client.slot_offer import Offer, meeting_place, offer, offer_of
+from scheduler_app.web.client.what_helps import what_helps
 from scheduler_app.web.client.wish import Wish, local_midnight, read_start, read_wish
 from scheduler_app.web.network_source import network_source
 from scheduler_app.web.request_time import now
@@ -27,38 +29,42 @@ from scheduler_app.web.request_time import now
 @public
 def slots() -> ResponseReturnValue:
     wish = read_wish()
-    return _unanswered(wish) or slots_page(wish)
+    return _unanswered(wish) or offer_page(wish)
 
 
 @blueprint.post("/<municipality_slug>/slots")
 @public
 def choose_slot() -> ResponseReturnValue:
-    """Keep the slot for her, and ask who she is."""
+    """Keep the slot, or all visits of the chain, for her, and ask who she is."""
     wish = read_wish()
     unanswered = _unanswered(wish)
     if unanswered:
         return unanswered
+    starts_at = read_start()
     try:
-        held = hold_slot(
-            db.session(), municipality(), _plan(wish), read_start(), now=now(), source_hash=_source_hash()
-        )
+        plan = chosen_plan(wish, starts_at) if wish.is_chain else _plan(wish)
+        held = hold_slot(db.session(), municipality(), plan, starts_at, now=now(), source_hash=_source_hash())
     except SlotTaken as taken:
-        return slots_page(wish, problem="taken", nearest=taken.next_starts), 409
+        return offer_page(wish, problem="taken", nearest=taken.next_starts), 409
     except NotOffered:
-        return slots_page(wish, problem="not_offered"), 409
+        return offer_page(wish, problem="not_offered"), 409
     except TooManyHolds:
         abort(429)
     return redirect(url_for("client.hold", token=held.token), 303)
 
 
-def slots_page(wish: Wish, *, problem: str = "", nearest: Sequence[datetime] = ()) -> str:
+def offer_page(wish: Wish, *, problem: str = "", nearest: Sequence[datetime] = ()) -> str:
     """What is free for a wish; after a lost race ``nearest``. Each slot is a button that keeps it."""
+    if wish.is_chain:
+        return chains_page(wish, problem=problem)
     plan = _plan(wish)
+    offered = offer_of(nearest, plan) if nearest else _search(wish, plan)
     return render_template(
         "client/slots.html",
         wish=wish,
         plan=plan,
-        offer=offer_of(nearest, plan) if nearest else _search(wish, plan),
+        offer=offered,
+        helps=[] if offered.days else what_helps(wish),
         place=meeting_place(plan),
         papers=papers_of(plan.concerns),
         problem=problem,

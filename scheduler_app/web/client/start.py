@@ -1,12 +1,16 @@
 """The first questions: which municipality, which language, which concerns."""
 
+from dataclasses import replace
+
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from scheduler_app.domain.errors import NotTogether
+from scheduler_app.domain.chain import MOST_VISITS
+from scheduler_app.domain.errors import ChainLength, NotTogether
 from scheduler_app.models import Municipality, db
 from scheduler_app.services.catalogue_entries import AgencyEntry, ServiceEntry
+from scheduler_app.services.plan_chain import plan_chain
 from scheduler_app.web.access import public
 from scheduler_app.web.client import blueprint
 from scheduler_app.web.client.municipality_page import is_language_known, municipality
@@ -54,13 +58,34 @@ def _online_services() -> list[tuple[AgencyEntry, list[ServiceEntry]]]:
 
 @blueprint.errorhandler(NotTogether)
 def separate_visits(error: NotTogether) -> ResponseReturnValue:
-    """Says which concerns need a visit of their own, and offers each of them, and the rest together."""
+    """Says which concerns need a visit of their own. Offers all of them desk after desk on one day, and each of them,
+    and the rest together, as an appointment of its own.
+    """
     wish = read_wish()
     rest = tuple(key for key in wish.services if key not in error.keys)
     visits = [(key,) for key in error.keys] + ([rest] if rest else [])
     return render_template(
         "client/separate.html",
         wish=wish,
+        chain=_as_chain(wish),
         alone=[municipality().service(key) for key in error.keys],
         visits=[[municipality().service(key) for key in visit] for visit in visits],
     ), 409
+
+
+@blueprint.errorhandler(ChainLength)
+def one_visit_or_too_many(_error: ChainLength) -> ResponseReturnValue:
+    """Of one visit there is no chain; who has many is asked to begin with some of them."""
+    wish = read_wish()
+    if len(wish.services) <= MOST_VISITS:
+        return redirect(url_for("client.interpreter", **replace(wish, is_chain=False).arguments()))
+    return render_template("client/too_many.html", wish=wish, most=MOST_VISITS), 409
+
+
+def _as_chain(wish: Wish) -> Wish | None:
+    chain = replace(wish, is_chain=True)
+    try:
+        plan_chain(municipality(), chain.slot_request(), online_only=True)
+    except ChainLength:
+        return None
+    return chain

@@ -144,7 +144,7 @@ def test_without_slots_it_says_what_would_help(reader: FlaskClient) -> None:
     query = {"language": "ar", "from": "2026-12-05", "to": "2026-12-06", "latest": "12:00"}
     answer = checked(reader.get(SLOTS, query_string=query), 200)
     assert answer["slots"] == []
-    assert answer["blocking"] == []
+    assert answer["blocking"] == [{"role": "time"}]
     helps = {tuple(one["changes"]): one for one in answer["would_help"]}
     assert helps["any-date",]["count"] > 100
     assert helps["any-date",]["first"].startswith("2026-11-24T")
@@ -157,4 +157,5 @@ def test_a_search_takes_two_queries(shared_app: Flask, reader: FlaskClient) -> N
     with shared_app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     checked(reader.get(SLOTS, query_string={"language": "uk"}), 200)
-    assert len(statements) == 2, statements
+    asked = [text for text in statements if not text.startswith("BEGIN")]
+    assert len(asked) == 2, asked

@@ -73,7 +73,7 @@ def test_cases_are_their_case_managers_own(house: House, elsewhere: House, manag
 
 def test_planning_begins_with_herself_and_the_clients_language(house: House, manager: FlaskClient) -> None:
     page = manager.get(f"/staff/cases/{house.case().number}/plan").text
-    assert re.search(r'id="herself" checked', page)
+    assert "Ich selbst (Managerin 0)" in page
     assert '<option value="apc" selected>' in page
     assert "Bitte wählen Sie mindestens ein Anliegen." in page
 

@@ -18,10 +18,10 @@ from scheduler_app.web.staff.diary_grid import day_bounds
 from scheduler_app.web.staff.planning.day_picture import DayPicture, day_picture
 from scheduler_app.web.staff.planning.picked import Picked
 from scheduler_app.web.staff.planning.roles import RoleLine
-from scheduler_app.web.staff.planning.table_offer import next_working_day
+from scheduler_app.web.staff.planning.table_offer import next_day
 
-MOST_CHAINS = 40
-MOST_OF_A_DAY = 4
+MOST_DAYS = 5
+MOST_OF_A_DAY = 3
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,13 @@ class Itinerary:
 
 @dataclass(frozen=True)
 class ChainOffer:
-    """``days``: itineraries by day, the first few of each. ``missing``: what prevents one, where there are none."""
+    """``days``: itineraries by day, the first days and a few of each; more begin on ``next_day``.
+
+    ``missing``: what prevents one, where there are none.
+    """
 
     days: list[tuple[date, list[Itinerary]]]
+    next_day: date | None
     picture: DayPicture
     missing: list[str]
 
@@ -60,11 +64,12 @@ def planned_chain(offer: Catalogue, of_case: Case, picked: Picked) -> ChainPlan:
 def chain_offer(offer: Catalogue, picked: Picked, plan: ChainPlan, lines: Sequence[RoleLine]) -> ChainOffer:
     """Search, and picture one day: the one picked, or the first with a chain."""
     found = _search(offer, picked, plan)
-    days = _by_day(offer, found.chains)
-    day = picked.day or (days[0][0] if days else picked.from_day or next_working_day())
+    days, next_one = _by_day(offer, found.chains)
+    day = picked.day or (days[0][0] if days else picked.from_day or next_day(picked))
     names = {line.key: line.label for line in lines}
     return ChainOffer(
         days,
+        next_one,
         day_picture(offer, _candidates(plan), {**names, "client": "Klient*in"}, day, None),
         [_blocking_name(plan, key, names) for key in found.blocking],
     )
@@ -89,17 +94,19 @@ def _search(offer: Catalogue, picked: Picked, plan: ChainPlan) -> ChainsFound:
     return find_chains(db.session(), offer, plan, now=now(), from_at=from_at)
 
 
-def _by_day(offer: Catalogue, chains: Sequence[FoundChain]) -> list[tuple[date, list[Itinerary]]]:
-    """The first days with chains, and of each a few that are spread over it."""
+def _by_day(
+    offer: Catalogue, chains: Sequence[FoundChain]
+) -> tuple[list[tuple[date, list[Itinerary]]], date | None]:
+    """The first days with chains, and of each a few that are spread over it; and the day after those."""
     by_day: dict[date, list[FoundChain]] = {}
     for chain in chains:
         by_day.setdefault(local(chain.starts_at).date(), []).append(chain)
     days = []
-    for day, on_day in list(by_day.items())[: MOST_CHAINS // MOST_OF_A_DAY]:
+    for day, on_day in list(by_day.items())[:MOST_DAYS]:
         step = -(-len(on_day) // MOST_OF_A_DAY)
         shown = [Itinerary(chain, visits_found(offer, chain), value_of(chain)) for chain in on_day[::step]]
         days.append((day, shown))
-    return days
+    return days, next(iter(list(by_day)[MOST_DAYS:]), None)
 
 
 def _candidates(plan: ChainPlan) -> dict[str, tuple[int, ...]]:

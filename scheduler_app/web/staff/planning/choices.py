@@ -20,11 +20,12 @@ GENDERS = {"": "egal", Gender.FEMALE: "Frau", Gender.MALE: "Mann", Gender.DIVERS
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """``services`` and ``staff`` by agency name; ``interpreters`` speak the language that was picked.
+    """``picked`` services, and ``services`` and ``staff`` that can be added, by agency name.
 
-    ``has_wishes``: whether something is picked that stands in the parts of the page that are folded away.
+    ``interpreters`` speak the language that was picked.
     """
 
+    picked: list[ServiceEntry]
     services: dict[str, list[ServiceEntry]]
     staff: dict[str, list[StaffEntry]]
     interpreters: list[InterpreterEntry]
@@ -35,13 +36,15 @@ def choices_of(offer: Catalogue, picked: Picked) -> Choices:
     """The choices that go with what was picked so far."""
     services: dict[str, list[ServiceEntry]] = {}
     for service in offer.services.values():
-        services.setdefault(service.agency.name, []).append(service)
+        if service.key not in picked.request.services:
+            services.setdefault(service.agency.name, []).append(service)
     staff: dict[str, list[StaffEntry]] = {}
     for person in offer.staff.values():
         if person.resource_id not in picked.request.people:
             agency = offer.agencies.get(person.agency_id)
             staff.setdefault(agency.name if agency else "", []).append(person)
-    return Choices(services, staff, _interpreters(offer, picked.request))
+    chosen = [offer.services[key] for key in picked.request.services]
+    return Choices(chosen, services, staff, _interpreters(offer, picked.request))
 
 
 def _interpreters(offer: Catalogue, request: SlotRequest) -> list[InterpreterEntry]:

@@ -17,6 +17,7 @@ from scheduler_app.web.staff.slot_days import OfferedSlot
 FIRST_MINUTE, LAST_MINUTE = 7 * 60, 19 * 60
 """What the picture shows of a day, in minutes of the day; the sentences tell all of it."""
 
+DAY_MINUTES = 24 * 60
 FRIDAY = 4
 
 
@@ -64,7 +65,7 @@ def day_picture(
         day,
         _beside(offer, day, -1),
         _beside(offer, day, 1),
-        [_role_row(offer, times, names.get(times.key, "")) for times in found],
+        [_role_row(offer, day, times, names.get(times.key, "")) for times in found],
         None if starts is None else list(starts),
         _bars(day, [(slot.starts_at, slot.starts_at + step) for slot in starts or ()]),
     )
@@ -79,10 +80,10 @@ def _beside(offer: Catalogue, day: date, step: int) -> date | None:
     return day if today <= day <= today + timedelta(weeks=offer.horizon_weeks) else None
 
 
-def _role_row(offer: Catalogue, times: RoleTimes, name: str) -> Row:
+def _role_row(offer: Catalogue, day: date, times: RoleTimes, name: str) -> Row:
     people = _names(offer, times) if len(times.by_candidate) > 1 else {}
-    rows = [_row(person, times.by_candidate[resource], []) for resource, person in people.items()]
-    return _row(name, times.free, rows)
+    rows = [_row(person, day, times.by_candidate[resource], []) for resource, person in people.items()]
+    return _row(name, day, times.free, rows)
 
 
 def _names(offer: Catalogue, times: RoleTimes) -> dict[int, str]:
@@ -102,10 +103,17 @@ def _names(offer: Catalogue, times: RoleTimes) -> dict[int, str]:
     }
 
 
-def _row(name: str, spans: Sequence[Span], candidates: list[Row]) -> Row:
-    free = ", ".join(f"{_clock(starts)}–{_clock(ends)}" for starts, ends in spans)
-    day = local(spans[0][0]).date() if spans else date.min
-    return Row(name, f"frei {free} Uhr" if free else "nicht frei", _bars(day, spans), candidates)
+def _row(name: str, day: date, spans: Sequence[Span], candidates: list[Row]) -> Row:
+    return Row(name, _sentence(day, spans), _bars(day, spans), candidates)
+
+
+def _sentence(day: date, spans: Sequence[Span]) -> str:
+    times = [(_minute(day, starts), _minute(day, ends)) for starts, ends in spans]
+    if not times:
+        return "nicht frei"
+    if times == [(0, DAY_MINUTES)]:
+        return "den ganzen Tag frei"
+    return "frei " + ", ".join(f"{_clock(first)}–{_clock(last)}" for first, last in times) + " Uhr"
 
 
 def _bars(day: date, spans: Iterable[Span]) -> list[Bar]:
@@ -118,10 +126,10 @@ def _bars(day: date, spans: Iterable[Span]) -> list[Bar]:
 
 
 def _minute(day: date, moment: datetime) -> int:
+    """The wall-clock minute of the day; the midnight at its end is 1440."""
     there = local(moment)
-    return (there.date() - day).days * 24 * 60 + there.hour * 60 + there.minute
+    return (there.date() - day).days * DAY_MINUTES + there.hour * 60 + there.minute
 
 
-def _clock(moment: datetime) -> str:
-    there = local(moment)
-    return f"{there.hour}:{there.minute:02d}"
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02d}"

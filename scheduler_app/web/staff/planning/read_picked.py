@@ -109,7 +109,7 @@ class _Reading:
         return LONGEST_WAIT_MINUTES if minutes is None else minutes
 
     def _services(self) -> tuple[str, ...]:
-        keys = tuple(dict.fromkeys(self._query.getlist("services")))
+        keys = tuple(dict.fromkeys(key for key in self._query.getlist("services") if key))
         known = tuple(key for key in keys if key in self._offer.services)
         if known != keys:
             self.mistakes.append("Ein gewähltes Anliegen gibt es nicht (mehr).")

@@ -45,19 +45,15 @@ def suggestion_lines(
 
 
 def _line(suggestion: Suggestion, picked: Picked, words: "_Words", number: str) -> SuggestionLine:
-    second = suggestion.second
     text = ", ".join(map(words.of, suggestion.changes))
-    return SuggestionLine(
-        f"{text}: {words.services(suggestion.request)}"
-        if second is not None
-        else text[:1].upper() + text[1:],
-        _address(suggestion, picked, number),
-        suggestion.first_at,
-        suggestion.count - 1,
-        replace(_line(second, picked, words, number), text=words.services(second.request))
-        if second
-        else None,
-    )
+    text = text[:1].upper() + text[1:]
+    second = None
+    if suggestion.second is not None:
+        text = f"{text}: {words.services(suggestion.request)}"
+        second = _line(suggestion.second, picked, words, number)
+        second = replace(second, text=words.services(suggestion.second.request))
+    address = _address(suggestion, picked, number)
+    return SuggestionLine(text, address, suggestion.first_at, suggestion.count - 1, second)
 
 
 def _address(suggestion: Suggestion, picked: Picked, number: str) -> str:

@@ -43,7 +43,7 @@ def table_offer(offer: Catalogue, of_case: Case, picked: Picked, plan: Plan) -> 
     )
     found = _starts(offer, of_case, plan, from_at, None, limit=MOST_STARTS)
     slots = by_day(found)
-    day = picked.day or (slots.days[0][0] if slots.days else picked.from_day or next_working_day())
+    day = picked.day or (slots.days[0][0] if slots.days else picked.from_day or next_day(picked))
     begins, ends = day_bounds(day, 1, offer.timezone)
     on_day = by_day(_starts(offer, of_case, plan, max(begins, from_at or begins), ends)).days
     with_client = plan.with_client(of_case.client.resource_id)
@@ -66,10 +66,11 @@ def table_offer(offer: Catalogue, of_case: Case, picked: Picked, plan: Plan) -> 
     )
 
 
-def next_working_day() -> date:
-    """Tomorrow, or the Monday after."""
+def next_day(picked: Picked) -> date:
+    """The next of the weekdays that were picked, or working day, from tomorrow on."""
+    wanted = picked.request.weekdays or range(FRIDAY + 1)
     day = local(now()).date() + timedelta(days=1)
-    while day.weekday() > FRIDAY:
+    while day.weekday() not in wanted:
         day += timedelta(days=1)
     return day
 
