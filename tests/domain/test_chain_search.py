@@ -64,11 +64,11 @@ def test_the_best_chain_of_each_start_ends_soonest(
     everything = all_chains(chain, town, allowed, step, midnights)
     soonest: dict[int, int] = {}
     for found in everything:
-        over = -(-ends(chain, found, step) // step)  # as everybody sees it: begun steps whole
+        over = ends(chain, found, step)
         soonest[found.starts[0]] = min(over, soonest.get(found.starts[0], over))
     answer = best_itineraries(chain, town.starts_of(step), allowed, step=step, midnights=midnights)
     assert set(answer) <= set(everything)
-    assert {found.starts[0]: -(-ends(chain, found, step) // step) for found in answer} == soonest
+    assert {found.starts[0]: ends(chain, found, step) for found in answer} == soonest
     assert [found.starts[0] for found in answer] == sorted(soonest)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from scheduler_app.models import Appointment, Claim, Interpreter, Place, Resource, Room, Service, schema
 from scheduler_app.models.engine import is_lost_race
+from scheduler_app.services.slot_request import SlotRequest
 from tests.support.databases import engine_for
 
 STARTS_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -30,7 +31,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("municipalities", {}),
     ("places", {}),
     ("agencies", {}),
-    *(("resources", {"id": number}) for number in range(1, 6)),
+    *(("resources", {"id": n, "kind": "interpreter" if n == 2 else "x"}) for n in range(1, 6)),
     ("staff_members", {"resource_id": 1}),
     ("interpreters", {"resource_id": 2}),
     ("rooms", {"resource_id": 3}),
@@ -41,11 +42,16 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("service_needs", {"staff_member_id": None}),
     ("appointments", {"id": 1, "number": "A", "uid": "a", "ends_at": STARTS_AT + timedelta(minutes=45)}),
     ("appointments", {"id": 2, "number": "B", "uid": "b", "ends_at": STARTS_AT + timedelta(hours=1), "place_id": None}),
+    ("participations", {"id": 1, "uid": "p1", "resource_id": 1, "role": "staff",
+                        "role_key": "person:1", "ended_at": None}),
+    ("participations", {"id": 2, "uid": "p2", "appointment_id": 2, "resource_id": 1, "role": "staff",
+                        "role_key": "team:1", "is_named": False, "ended_at": None}),
     ("appointment_concerns", {"id": 1, "service_id": 1, "position": 0}),
     ("appointment_concerns", {"id": 2, "service_id": 2, "position": 1}),
     ("appointment_concerns", {"id": 3, "appointment_id": 2, "service_id": 2, "position": 0}),
     ("claims", {"id": 1, "resource_id": 1, "starts_minute": 1000, "ends_minute": 1060, "hold_id": None}),
     ("claims", {"id": 2, "resource_id": 3, "starts_minute": 1000, "ends_minute": 1060, "hold_id": None}),
+    ("claims", {"id": 4, "resource_id": 2, "starts_minute": 1060, "ends_minute": 1090, "hold_id": None}),
     ("claims", {"id": 3, "resource_id": 3, "starts_minute": 1060, "ends_minute": 1090, "hold_id": None}),
 ]  # fmt: skip
 TABLES = tuple(dict.fromkeys(table for table, _ in ROWS))
@@ -138,7 +144,13 @@ def test_what_is_new_has_the_meaning_that_it_had_before(engine: Engine) -> None:
     schema.upgrade(engine)
     with Session(engine) as session:
         assert {(r.capacity, r.is_exclusive) for r in session.scalars(select(Resource))} == {(1, True)}
-        assert {(c.is_exclusive, c.place_id) for c in session.scalars(select(Claim))} == {(True, None)}
+        claims = session.scalars(select(Claim)).all()
+        assert {c.is_exclusive for c in claims} == {True}
+        assert {c.resource_id: c.place_id for c in claims} == {
+            1: None,
+            2: 1,
+            3: None,
+        }  # who travels, from where
         interpreter = session.scalars(select(Interpreter)).one()
         assert (interpreter.gender, interpreter.on_site, interpreter.by_video) == ("", True, False)
         assert session.scalars(select(Room.after_minutes)).one() == 0
@@ -149,7 +161,10 @@ def test_what_is_new_has_the_meaning_that_it_had_before(engine: Engine) -> None:
         assert (need.before_minutes, need.after_minutes) == (0, 0)
         place_id = session.scalars(select(Place.id)).one()
         first, second = session.scalars(select(Appointment).order_by(Appointment.id))
-        assert first.request == second.request == {}
+        assert [SlotRequest.from_json(a.request) for a in (first, second)] == [
+            SlotRequest(("one", "two"), "x", "x", people=(1,)),
+            SlotRequest(("two",), "x", "x"),
+        ]
         assert [(c.starts_at, c.ends_at, c.place, c.place_id) for c in first.concerns] == [
             (first.starts_at, first.ends_at, "x", place_id)
         ] * 2
@@ -207,4 +222,4 @@ def test_a_hall_that_nobody_shares_goes_down_with_its_claims(engine: Engine) -> 
     with engine.begin() as connection:
         connection.execute(text("UPDATE resources SET capacity = 3, is_exclusive = false WHERE id = 3"))
     schema.downgrade(engine, "0002")
-    assert [row["id"] for row in read(engine)["claims"]] == [1, 2, 3]
+    assert [row["id"] for row in read(engine)["claims"]] == [1, 2, 3, 4]

@@ -17,7 +17,7 @@ from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from tests.support.builders import contact
 from tests.support.consistency import mistakes_in
 from tests.support.oracle import Oracle
-from tests.support.random_requests import random_chain, random_request
+from tests.support.random_requests import random_request
 from tests.support.scattered import scattered_town
 
 AUTUMN = datetime(2026, 10, 19, 9, 3, 20, tzinfo=UTC)  # clocks go back on 25 October

@@ -32,7 +32,7 @@ def random_request(
     return _at_times(rng, request) if with_times and rng.random() < 0.3 else request
 
 
-def random_chain(rng: random.Random, made: Scattered, visits: int) -> SlotRequest:
+def random_chain(rng: random.Random, made: Scattered, visits: int, *, with_times: bool = True) -> SlotRequest:
     """Desk after desk, now and then two concerns at one of them."""
     services = tuple(rng.choice((*TOGETHER, "finger")) for _ in range(visits))
     request = SlotRequest(services, stays=rng.random() < 0.3)
@@ -42,7 +42,7 @@ def random_chain(rng: random.Random, made: Scattered, visits: int) -> SlotReques
         request = replace(request, people=(rng.choice(made.staff),))
     if rng.random() < 0.2:
         request = replace(request, not_these=(rng.choice([*made.staff, *made.interpreters]),))
-    return request
+    return _at_times(rng, request) if with_times and rng.random() < 0.3 else request
 
 
 def _with_room(rng: random.Random, made: Scattered, request: SlotRequest) -> SlotRequest:

@@ -5,6 +5,8 @@ let a table go that is referred to. Only ``claims`` and ``appointment_concerns``
 there. The guard of 0002 goes with the old ``claims``; the new one counts exclusive claims only.
 """
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -37,6 +39,20 @@ TAKEN_TWICE = (
 )
 SAME_SERVICE_TWICE = (
     "SELECT 1 FROM appointment_concerns GROUP BY appointment_id, service_id HAVING count(*) > 1 LIMIT 1"
+)
+APPOINTMENTS = "SELECT id, interpreter_language, interpreter_variety FROM appointments"
+SERVICES = (
+    "SELECT s.key, s.agency_id, s.room_seats FROM appointment_concerns c JOIN services s ON s.id = c.service_id "
+    "WHERE c.appointment_id = :id ORDER BY c.position"
+)
+NAMED_PEOPLE = (
+    "SELECT p.resource_id, s.agency_id FROM participations p JOIN staff_members s ON s.resource_id = p.resource_id "
+    "WHERE p.appointment_id = :id AND p.ended_at IS NULL AND p.role = 'staff' "
+    "AND (p.is_named OR p.role_key LIKE 'person:%') ORDER BY p.id"
+)
+ROOM = (
+    "SELECT resource_id FROM participations WHERE appointment_id = :id AND ended_at IS NULL AND role = 'room' "
+    "ORDER BY id LIMIT 1"
 )
 SQLITE_GUARDS = (
     (
@@ -75,6 +91,34 @@ def upgrade() -> None:
         claims.create_foreign_key(op.f("fk_claims_place_id"), "places", ["place_id"], ["id"])
     _make_guard(only_exclusive=True)
     _upgrade_concerns()
+    _upgrade_requests()
+    op.execute(
+        "UPDATE claims SET place_id = (SELECT place_id FROM appointments WHERE id = claims.appointment_id) "
+        "WHERE resource_id IN (SELECT id FROM resources WHERE kind = 'interpreter')"
+    )
+
+
+def _upgrade_requests() -> None:
+    """Until now what was asked for was read off who takes part."""
+    connection = op.get_bind()
+    for appointment in connection.execute(sa.text(APPOINTMENTS)).all():
+        of_it = {"id": appointment.id}
+        services = connection.execute(sa.text(SERVICES), of_it).all()
+        people = connection.execute(sa.text(NAMED_PEOPLE), of_it).all()
+        request: dict[str, object] = {
+            "services": [service.key for service in services],
+            "language": appointment.interpreter_language,
+            "variety": appointment.interpreter_variety,
+            "people": [person.resource_id for person in people],
+        }
+        room = connection.scalar(sa.text(ROOM), of_it)
+        agencies = {row.agency_id for row in (*services, *people)}
+        if room is not None and len(agencies) == 1 and not any(service.room_seats for service in services):
+            request["room"] = room  # nothing but a wish for it can have brought them there
+        connection.execute(
+            sa.text("UPDATE appointments SET request = :request WHERE id = :id"),
+            {**of_it, "request": json.dumps(request)},
+        )
 
 
 def _upgrade_concerns() -> None:

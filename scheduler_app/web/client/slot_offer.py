@@ -9,7 +9,8 @@ from scheduler_app.services.catalogue_entries import PlaceEntry
 from scheduler_app.services.find_slots import SlotSearch
 from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.services.plan_interpreter import INTERPRETER
-from scheduler_app.services.plan_roles import CLIENT, ROOM
+from scheduler_app.services.plan_roles import CLIENT, ROOM, kind_of_role
+from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.local_dates import local
 from scheduler_app.web.page_language import gettext, language_name

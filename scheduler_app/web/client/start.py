@@ -77,7 +77,7 @@ def separate_visits(error: NotTogether) -> ResponseReturnValue:
 def one_visit_or_too_many(_error: ChainLength) -> ResponseReturnValue:
     """Of one visit there is no chain; who has many is asked to begin with some of them."""
     wish = read_wish()
-    if len(wish.services) <= MOST_VISITS:
+    if len(wish.slot_request().by_visit) < 2:
         return redirect(url_for("client.interpreter", **replace(wish, is_chain=False).arguments()))
     return render_template("client/too_many.html", wish=wish, most=MOST_VISITS), 409
 
