@@ -13,7 +13,7 @@ from scheduler_app.services.plan_chain import LONGEST_WAIT_MINUTES, plan_chain
 from scheduler_app.web.client.chain_offer import chain_offer, read_arrangement
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.what_helps import what_helps
-from scheduler_app.web.client.wish import Wish, local_midnight
+from scheduler_app.web.client.wish import Wish, local_midnight, weekday_choices
 from scheduler_app.web.request_time import now
 
 
@@ -29,6 +29,7 @@ def chains_page(wish: Wish, *, problem: str = "") -> str:
         offer=offered,
         helps=[] if offered.days else what_helps(wish),
         problem=problem,
+        weekdays=weekday_choices(),
     )
 
 

@@ -16,8 +16,8 @@ from scheduler_app.domain.errors import (
 )
 from scheduler_app.models import Appointment, db
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
-from scheduler_app.services.find_slots import find_slots
-from scheduler_app.services.plan_again import plan_again
+from scheduler_app.services.find_new_time import find_new_time
+from scheduler_app.services.itinerary import is_chain
 from scheduler_app.web.access import link_holder
 from scheduler_app.web.client.appointment_page import appointment_page, appointment_state
 from scheduler_app.web.client.links import blueprint, opened_appointment, to_appointment
@@ -67,7 +67,9 @@ def cancel(token: str) -> ResponseReturnValue:
     appointment = opened_appointment(token)
     if appointment_state(appointment) not in {"ahead", "running"}:
         return to_appointment(token)
-    return render_template("client/cancel.html", appointment=appointment, token=token)
+    return render_template(
+        "client/cancel.html", appointment=appointment, is_chain=is_chain(appointment), token=token
+    )
 
 
 @blueprint.post("/<token>/cancel")
@@ -84,23 +86,19 @@ def cancel_for_good(token: str) -> ResponseReturnValue:
 def _move_page(
     appointment: Appointment, token: str, *, problem: str = "", nearest: Sequence[datetime] = ()
 ) -> str:
+    from_on = read_from_on()
     try:
-        plan = plan_again(municipality(), appointment)
+        found = find_new_time(
+            db.session(), municipality(), appointment, now=now(), from_at=local_midnight(from_on)
+        )
     except NOT_MOVABLE:
         return appointment_page(appointment, token, problem="not_movable")
-    if nearest:
-        offered = offer_of(nearest, plan)
-    else:
-        from_on = read_from_on()
-        found = find_slots(
-            db.session(),
-            municipality(),
-            plan,
-            now=now(),
-            from_at=local_midnight(from_on),
-            without_appointment=appointment.id,
-        )
-        offered = offer(found, from_on, but=appointment.starts_at)
+    offered = offer_of(nearest, found.plan) if nearest else offer(found, from_on, but=appointment.starts_at)
     return render_template(
-        "client/move.html", appointment=appointment, token=token, plan=plan, offer=offered, problem=problem
+        "client/move.html",
+        appointment=appointment,
+        is_chain=found.plan.is_chain,
+        token=token,
+        offer=offered,
+        problem=problem,
     )

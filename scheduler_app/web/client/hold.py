@@ -15,11 +15,13 @@ from scheduler_app.services.confirm_hold import confirm_hold
 from scheduler_app.services.contact import Contact
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import find_hold, release_hold
+from scheduler_app.services.itinerary import visits_kept
 from scheduler_app.services.participations import place_of
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.access import link_holder
 from scheduler_app.web.client import blueprint
+from scheduler_app.web.client.chains import chains_page
 from scheduler_app.web.client.contact_form import ContactForm
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.papers import papers_of
@@ -96,6 +98,7 @@ def _hold_page(kept: Hold, token: str, form: ContactForm) -> str:
         form=form,
         plan=plan,
         place=place,
+        visits=visits_kept(municipality(), plan, kept.starts_at, kept.assignment),
         papers=papers_of(plan.concerns),
         place_entry=municipality().places.get(place_id or 0),
         minutes_left=max(0, int((kept.expires_at - now()).total_seconds()) // 60),
@@ -105,6 +108,8 @@ def _hold_page(kept: Hold, token: str, form: ContactForm) -> str:
 def _other_slots(kept: Hold, problem: str) -> str:
     """The slots that are free instead."""
     plan = _plan(kept)
+    if plan.is_chain:
+        return chains_page(Wish.of(plan.request), problem=problem)
     return render_template(
         "client/other_slots.html",
         wish=Wish.of(plan.request),

@@ -17,6 +17,7 @@ from scheduler_app.domain.errors import (
 from scheduler_app.models import Case, Invitation, InvitationStatus, db
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.invite_client import accept_invitation, plan_of_invitation
+from scheduler_app.services.itinerary import ItineraryVisit, visits_planned
 from scheduler_app.services.plan_appointment import Plan
 from scheduler_app.web.access import link_holder
 from scheduler_app.web.client.links import blueprint, opened, to_appointment
@@ -72,11 +73,17 @@ def invitation_page(
         plan=plan,
         agencies=_also_there(plan),
         place=meeting_place(plan),
+        visits=_visits(plan),
         papers=papers_of(plan.concerns),
         token=token,
         offer=offer_of(nearest, plan) if nearest else offer(found, from_on),
         problem=problem,
     )
+
+
+def _visits(plan: Plan) -> tuple[ItineraryVisit, ...]:
+    """The visits of a chain in their order; when they are depends on what she chooses."""
+    return visits_planned(municipality(), plan, now()) if plan.is_chain else ()
 
 
 def _also_there(plan: Plan) -> list[str]:

@@ -1,11 +1,13 @@
 """The slots at which everybody needed is free together; choosing one keeps it for her."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from scheduler_app.domain.chain import MOST_VISITS
 from scheduler_app.domain.errors import NotOffered, SlotTaken, TooManyHolds
 from scheduler_app.domain.numbers import keyed_hash
 from scheduler_app.models import db
@@ -20,7 +22,7 @@ from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.papers import papers_of
 from scheduler_app.web.client.slot_offer import Offer, meeting_place, offer, offer_of
 from scheduler_app.web.client.what_helps import what_helps
-from scheduler_app.web.client.wish import Wish, local_midnight, read_start, read_wish
+from scheduler_app.web.client.wish import Wish, local_midnight, read_start, read_wish, weekday_choices
 from scheduler_app.web.network_source import network_source
 from scheduler_app.web.request_time import now
 
@@ -68,7 +70,15 @@ def offer_page(wish: Wish, *, problem: str = "", nearest: Sequence[datetime] = (
         place=meeting_place(plan),
         papers=papers_of(plan.concerns),
         problem=problem,
+        weekdays=weekday_choices(),
+        as_chain=_as_chain(wish),
     )
+
+
+def _as_chain(wish: Wish) -> Wish | None:
+    """The same concerns desk after desk, if they are at more than one."""
+    chain = replace(wish, is_chain=True)
+    return chain if 1 < len(chain.slot_request().by_visit) <= MOST_VISITS else None
 
 
 def _search(wish: Wish, plan: Plan) -> Offer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ TIMES_OF_DAY: dict[str, tuple[int | None, int | None]] = {
 }
 """The earliest start and the latest end, in minutes of the day."""
 
+A_MONDAY = date(2027, 1, 4)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -93,15 +94,16 @@ class Wish:
         return request
 
 
+def weekday_choices() -> list[tuple[str, date]]:
+    """Monday to Friday: what stands in the address, and some day of that name."""
+    return [(WEEKDAYS[number], A_MONDAY + timedelta(days=number)) for number in range(5)]
+
+
 def _desks(services: Sequence[str]) -> tuple[int, ...]:
     """At which visit each concern is dealt with: those of one agency together, unless one needs a visit of its own."""
-    visits: dict[str, int] = {}
-    for key in services:
-        service = municipality().service(key)
-        desk = f"agency:{service.agency.id}" if service.is_joint else f"service:{key}"
-        visits.setdefault(desk, len(visits))
+    visits: dict[int | str, int] = {}
     groups = [
-        visits[f"agency:{service.agency.id}" if service.is_joint else f"service:{service.key}"]
+        visits.setdefault(service.agency.id if service.is_joint else service.key, len(visits))
         for service in map(municipality().service, services)
     ]
     return tuple(groups) if len(visits) < len(groups) else ()

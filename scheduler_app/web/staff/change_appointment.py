@@ -7,8 +7,8 @@ from scheduler_app.domain.errors import NotTogether, TerminlotseError, UnknownTh
 from scheduler_app.models import Appointment, db
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
-from scheduler_app.services.find_slots import SlotSearch, find_slots
-from scheduler_app.services.plan_again import plan_again
+from scheduler_app.services.find_new_time import find_new_time
+from scheduler_app.services.find_slots import SlotSearch
 from scheduler_app.services.read_appointment import SeenAppointment
 from scheduler_app.web.access import staff
 from scheduler_app.web.local_dates import day_and_time
@@ -108,15 +108,7 @@ def _search(offer: Catalogue, shown: SeenAppointment) -> SlotSearch:
         if day is None:
             abort(404)
         from_at = day_bounds(day, 1, offer.timezone)[0]
-    return find_slots(
-        db.session(),
-        offer,
-        plan_again(offer, appointment),
-        now=now(),
-        from_at=from_at,
-        limit=MOST_STARTS,
-        without_appointment=appointment.id,
-    )
+    return find_new_time(db.session(), offer, appointment, now=now(), from_at=from_at, limit=MOST_STARTS)
 
 
 def _actor() -> str:
