@@ -13,7 +13,7 @@ from string import Formatter
 from notifications.direction import is_right_to_left, isolated
 from notifications.segments import Segments, count_segments, normalise
 
-PLACEHOLDERS = frozenset({"weekday", "date", "time", "place", "link", "phone", "number", "language"})
+PLACEHOLDERS = frozenset({"weekday", "date", "time", "end", "place", "link", "phone", "number", "language"})
 FALLBACK_LANGUAGE = "de"
 _UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, half characters, line and paragraph separators
 

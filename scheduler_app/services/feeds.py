@@ -28,6 +28,7 @@ from scheduler_app.models import (
     ResourceKind,
 )
 from scheduler_app.models.engine import begin_write
+from scheduler_app.services.itinerary import visit_times
 
 PAST, AHEAD = timedelta(days=31), timedelta(days=365)
 MOST_EVENTS = 2000
@@ -109,14 +110,18 @@ def read_feed(
         answer = FeedAnswer(HTTPStatus.NOT_MODIFIED, b"", etag, last_modified)
     else:
         body = write_feed(
-            _events(session, resource, midnight, public_url), name=_name(resource), timezone=timezone
+            _events(session, resource, midnight, public_url, timezone),
+            name=_name(resource),
+            timezone=timezone,
         )
         answer = FeedAnswer(HTTPStatus.OK, body, etag, last_modified)
     _note_fetch(session, feed, user_agent, now=now)
     return answer
 
 
-def _events(session: Session, resource: Resource, midnight: datetime, public_url: str) -> list[CalendarEvent]:
+def _events(
+    session: Session, resource: Resource, midnight: datetime, public_url: str, timezone: str
+) -> list[CalendarEvent]:
     rows = session.scalars(
         select(Participation)
         .join(Participation.appointment)
@@ -125,7 +130,7 @@ def _events(session: Session, resource: Resource, midnight: datetime, public_url
             Participation.ends_at > midnight - PAST,
             Participation.starts_at < midnight + AHEAD,
         )
-        .options(joinedload(Participation.appointment))
+        .options(joinedload(Participation.appointment).selectinload(Appointment.concerns))
         .order_by(Participation.starts_at)
         .limit(MOST_EVENTS)
     )
@@ -135,7 +140,9 @@ def _events(session: Session, resource: Resource, midnight: datetime, public_url
         # what is cancelled stays until the end of its day, so that nobody comes in vain, and then goes
         if not (is_off and participation.ends_at <= midnight):
             events.append(
-                _event(resource, participation, participation.appointment, public_url, is_off=is_off)
+                _event(
+                    resource, participation, participation.appointment, public_url, timezone, is_off=is_off
+                )
             )
     return events
 
@@ -153,6 +160,7 @@ def _event(
     participation: Participation,
     appointment: Appointment,
     public_url: str,
+    timezone: str,
     *,
     is_off: bool,
 ) -> CalendarEvent:
@@ -177,7 +185,23 @@ def _event(
         status=status,
         summary=f"{'Einsatz' if is_interpreter else 'Termin'} {appointment.number}",
         location=participation.place,
+        description=_stops(participation, appointment, timezone),
         url=public_url + page,
+    )
+
+
+def _stops(participation: Participation, appointment: Appointment, timezone: str) -> str:
+    """Times and places, one a line, of whoever goes along from desk to desk; empty for all others.
+
+    She has one entry for it, as she has one job; what of her part is over keeps the place that it had.
+    """
+    visits = visit_times(appointment, participation.starts_at, participation.ends_at)
+    if participation.ended_at is not None or len(visits) < 2:
+        return ""
+    zone = ZoneInfo(timezone)
+    return "\n".join(
+        f"{visit.starts_at.astimezone(zone):%H:%M}–{visit.ends_at.astimezone(zone):%H:%M}: {visit.place}"
+        for visit in visits
     )
 
 

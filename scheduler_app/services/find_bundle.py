@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from scheduler_app.domain.bundling import MOST_THINGS, DayOption, different_days, groupings
 from scheduler_app.domain.chain import MOST_VISITS
-from scheduler_app.domain.errors import BundleSize, NotTogether
+from scheduler_app.domain.errors import BundleSize, NotTogether, UnknownThing
 from scheduler_app.domain.opening_hours import epoch_minute, from_epoch_minute
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.find_chains import ChainSearch, FoundChain
 from scheduler_app.services.find_slots import JointSearch
 from scheduler_app.services.plan_appointment import plan_appointment
 from scheduler_app.services.plan_chain import LONGEST_WAIT_MINUTES, StandingVisit, plan_chain
+from scheduler_app.services.plan_parts import for_services
 from scheduler_app.services.slot_request import SlotRequest
 
 Table = tuple[str, ...]
@@ -77,8 +78,11 @@ def find_bundle(
 ) -> Bundle | None:
     """The best plan for the services of a request and the appointments that stand; None if there is none.
 
-    Raises BundleSize for more than six services and appointments, UnknownThing.
+    Wishes for roles hold wherever there is such a role. Raises BundleSize for more than six services and appointments,
+    UnknownThing for a service that this municipality does not have.
     """
+    for key in request.services:
+        catalogue.service(key)
     if not 1 <= len(request.services) + len(standing) <= MOST_THINGS:
         raise BundleSize(MOST_THINGS)
     bundling = _Bundling(
@@ -120,6 +124,8 @@ class _Bundling:
     ) -> None:
         self._session, self._catalogue, self._request, self._asked = session, catalogue, request, asked
         self._standing = standing
+        services = (*request.services, *(service for visit in standing for service in visit.services))
+        self._everything = replace(request, services=tuple(dict.fromkeys(services)))
         self._zone = ZoneInfo(catalogue.timezone)
         self._found: dict[_Block, dict[int, FoundChain | BundleBooking]] = {}
         self._options: dict[_Block, list[DayOption]] = {}
@@ -241,7 +247,7 @@ class _Bundling:
                 found = (
                     self._table(block) if len(block.tables) + len(block.standing) == 1 else self._chain(block)
                 )
-            except NotTogether:
+            except (NotTogether, UnknownThing):  # nobody is left who could come
                 found = []
             by_day: dict[date, DayOption] = {}
             self._found[block] = {}
@@ -254,7 +260,7 @@ class _Bundling:
         return known
 
     def _table(self, block: _Block) -> list[tuple[int, int, FoundChain | BundleBooking]]:
-        request = replace(self._request, services=block.tables[0])
+        request = for_services(self._catalogue, self._everything, block.tables[0])
         plan, asked = plan_appointment(self._catalogue, request), self._asked
         if asked.client_resource_id is not None:
             plan = plan.with_client(asked.client_resource_id)

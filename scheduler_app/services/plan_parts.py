@@ -19,6 +19,13 @@ def as_chain(catalogue: Catalogue, request: SlotRequest) -> SlotRequest:
     )
 
 
+def for_services(catalogue: Catalogue, request: SlotRequest, services: tuple[str, ...]) -> SlotRequest:
+    """The wishes of a request that are about these of its services, at a table or a desk of their own."""
+    elsewhere = _candidates(catalogue, request.services) - _candidates(catalogue, services)
+    people = tuple(person for person in request.people if person not in elsewhere)
+    return as_chain(catalogue, replace(request, services=services, people=people))
+
+
 def apart(catalogue: Catalogue, plan: Plan) -> Iterator[tuple[SlotRequest, SlotRequest]]:
     """Every way to make two appointments of the services, each with the people of its own desks."""
     services = plan.request.services

@@ -1,13 +1,15 @@
 """What could be given up in a request: one change at a time, from which the explanation of a search is made."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from typing import Protocol
 
+from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import LEVELS, InterpreterLevel
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.plan_appointment import Plan
+from scheduler_app.services.catalogue_entries import ServiceEntry
 from scheduler_app.services.plan_interpreter import INTERPRETER
 from scheduler_app.services.plan_roles import ROOM, kind_of_role
 from scheduler_app.services.slot_request import SlotRequest
@@ -27,6 +29,10 @@ class ChangeCode(StrEnum):
     BY_VIDEO = "by-video"
     ON_SITE = "on-site"
     CHAIN = "chain"  # desk after desk on one day
+    ANY_ORDER = "any-order"  # of a chain
+    LONGER_WAIT = "longer-wait"  # of a chain: minutes
+    NOT_STAYING = "not-staying"  # of a chain: the interpreter is not there in between
+    TABLE = "table"  # not as a chain
     ANY_VARIETY = "any-variety"
     ANY_GENDER = "any-gender"
     LOWER_LEVEL = "lower-level"  # the level that would do
@@ -59,7 +65,24 @@ class Change:
     @property
     def is_rung(self) -> bool:
         """Whether it is one of several steps in one direction, of which the smallest that helps is enough."""
-        return self.code in (ChangeCode.SHORTER, ChangeCode.LOWER_LEVEL)
+        return self.code in (ChangeCode.SHORTER, ChangeCode.LOWER_LEVEL, ChangeCode.LONGER_WAIT)
+
+
+class Asked(Protocol):
+    """What was asked for, worked out: a plan, or the roles of a chain."""
+
+    @property
+    def request(self) -> SlotRequest: ...
+    @property
+    def roles(self) -> Sequence[Role]: ...
+    @property
+    def concerns(self) -> Sequence[ServiceEntry]: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def is_chain(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,7 @@ class Variant:
         )
 
 
-def variants(catalogue: Catalogue, plan: Plan, *, has_dates: bool) -> list[Variant]:
+def variants(catalogue: Catalogue, plan: Asked, *, has_dates: bool) -> list[Variant]:
     """Every single change that a plan allows. ``has_dates``: dates were asked for, besides the request."""
     found = [*_roles(plan), *_people(catalogue, plan), *_rooms(plan), *_times(plan.request)]
     if has_dates:
@@ -105,7 +128,7 @@ def _variant(code: ChangeCode, aspect: str, weight: int, argument: str = "", **c
     return Variant(Change(code, argument, weight), aspect, applied)
 
 
-def _roles(plan: Plan) -> Iterator[Variant]:
+def _roles(plan: Asked) -> Iterator[Variant]:
     for role in plan.roles:
         kind = kind_of_role(role.key)
         if kind in ("client", "visitor") or role.is_optional:
@@ -123,7 +146,7 @@ def _less(request: SlotRequest, key: str) -> SlotRequest:
     )
 
 
-def _people(catalogue: Catalogue, plan: Plan) -> Iterator[Variant]:
+def _people(catalogue: Catalogue, plan: Asked) -> Iterator[Variant]:
     """Whoever of the team has time; and those who were not to come."""
     for role in plan.roles:
         chosen = role.candidates[0] if len(role.candidates) == 1 else None
@@ -144,7 +167,7 @@ def _welcome(request: SlotRequest, person: int) -> SlotRequest:
     return replace(request, not_these=tuple(other for other in request.not_these if other != person))
 
 
-def _rooms(plan: Plan) -> Iterator[Variant]:
+def _rooms(plan: Asked) -> Iterator[Variant]:
     request = plan.request
     if request.room is not None:
         yield _variant(ChangeCode.ANY_ROOM, "room.house", FREE, room=None)
@@ -162,7 +185,7 @@ def _times(request: SlotRequest) -> Iterator[Variant]:
         yield _variant(ChangeCode.ANY_TIME, "times", FREE, earliest=None, latest=None)
 
 
-def _interpreters(plan: Plan) -> Iterator[Variant]:
+def _interpreters(plan: Asked) -> Iterator[Variant]:
     request = plan.request
     if request.by_video:
         yield _variant(ChangeCode.ON_SITE, f"{INTERPRETER}.way", FREE, by_video=False)
@@ -176,14 +199,14 @@ def _interpreters(plan: Plan) -> Iterator[Variant]:
         yield _variant(ChangeCode.LOWER_LEVEL, f"{INTERPRETER}.level", GIVEN_UP, level, level=level)
 
 
-def _lower_levels(plan: Plan) -> list[str]:
+def _lower_levels(plan: Asked) -> list[str]:
     """Levels below the one asked for that the services still allow, the highest first."""
     asked = [concern.interpreter_level for concern in plan.concerns if concern.interpreter_level]
     least = max(LEVELS.index(InterpreterLevel(level)) for level in asked)
     return [LEVELS[place] for place in range(LEVELS.index(InterpreterLevel(plan.level)) - 1, least - 1, -1)]
 
 
-def _lengths(catalogue: Catalogue, plan: Plan) -> Iterator[Variant]:
+def _lengths(catalogue: Catalogue, plan: Asked) -> Iterator[Variant]:
     """Shorter by steps of the grid, and as short as the longest concern takes alone."""
     step = catalogue.start_every_minutes
     shortest = max(concern.minutes for concern in plan.concerns)

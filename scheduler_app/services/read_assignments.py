@@ -38,7 +38,7 @@ class Assignment:
     """One job of one interpreter, as it stands for her: time and place are her own part's.
 
     ``visits`` are all that she goes to with the client, one or, in a chain, several. ``by_video``: she joins from where
-    she is. ``language`` is ISO 639-3, the variety if one was asked for. ``sequence`` tells whether her part has changed.
+    she is. ``language`` is ISO 639-3, the variety if one was asked for. ``sequence`` tells whether her part changed.
     """
 
     participation_id: int

@@ -12,16 +12,24 @@ from notifications.dates import appointment_words
 from notifications.texts import Texts
 from scheduler_app.models import Appointment, Invitation, Notification, Participation
 from scheduler_app.services.catalogue import catalogue_by_id
+from scheduler_app.services.itinerary import is_chain
 from scheduler_app.services.links import appointment_link, invitation_link
 from scheduler_app.services.plan_notifications import (
+    CHANGE,
+    CONFIRMATION,
     INTERPRETER_ASSIGNED,
     INTERPRETER_CHANGED,
     INTERPRETER_RELEASED,
     INVITATION,
+    REMINDER,
 )
+from scheduler_app.services.read_assignments import is_by_video
 
 POST_CODE_AND_TOWN = re.compile(r", [0-9]{5} (?P<town>[^,]+)")
 TO_INTERPRETER = (INTERPRETER_ASSIGNED, INTERPRETER_CHANGED, INTERPRETER_RELEASED)
+WITH_PLACE = (CONFIRMATION, REMINDER, CHANGE, INTERPRETER_ASSIGNED, INTERPRETER_CHANGED)
+BY_VIDEO = "per Video"
+"""Interpreters are written to in German."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +48,36 @@ def write_message(
     Raises TextError if the text cannot be filled.
     """
     catalogue = catalogue_by_id(session, row.municipality_id)
-    language = texts.language_for(row.kind, [row.language])
+    appointment = session.get_one(Appointment, row.appointment_id) if row.appointment_id is not None else None
+    kind = _text_kind(row.kind, appointment)
+    language = texts.language_for(kind, [row.language])
     path, shown_path = _paths(session, row, now=now)
     values = {"phone": catalogue.phone, "link": f"{public_url}{path}"}
-    if row.appointment_id is not None:
-        appointment = session.get_one(Appointment, row.appointment_id)
-        part = participation_of(session, row)  # whoever was released hears of the time that was hers
-        starts_at = part.starts_at if part is not None else appointment.starts_at
-        values |= appointment_words(starts_at.astimezone(ZoneInfo(catalogue.timezone)), language)
-        place = appointment.place if row.kind in TO_INTERPRETER else nearby(appointment.place, catalogue.name)
+    if appointment is not None:
+        part = (
+            participation_of(session, row) or appointment
+        )  # whoever was released hears of the time that was hers
+        starts_at, ends_at = (
+            at.astimezone(ZoneInfo(catalogue.timezone)) for at in (part.starts_at, part.ends_at)
+        )
+        values |= appointment_words(starts_at, language) | {"end": f"{ends_at:%H:%M}"}
+        place = _place(row, appointment, catalogue.name)
         values |= {"place": place, "number": appointment.number}
-    body = texts.render(row.kind, [language], values).body
+    body = texts.render(kind, [language], values).body
     return Message(body, body.replace(values["link"], f"{public_url}{shown_path}"))
+
+
+def _text_kind(kind: str, appointment: Appointment | None) -> str:
+    """Of a chain the text names the first place, and leads to the plan."""
+    if appointment is not None and kind in WITH_PLACE and is_chain(appointment):
+        return f"{kind}-chain"
+    return kind
+
+
+def _place(row: Notification, appointment: Appointment, municipality: str) -> str:
+    if row.kind not in TO_INTERPRETER:
+        return nearby(appointment.place, municipality)
+    return BY_VIDEO if is_by_video(appointment) else appointment.place
 
 
 def nearby(place: str, municipality: str) -> str:

@@ -66,6 +66,62 @@ def test_joint_slots(moers: Run) -> None:
     assert len(done.output.splitlines()) == 3
 
 
+def test_wishes_narrow_the_slots(moers: Run) -> None:
+    done = moers(
+        "slots", "moers", "kita-beratung", "--language", "ar", "--variety", "apc", "--weekdays", "tu,TH",
+        "--earliest", "08:30", "--latest", "12:00", "--video", "--step-free", "--limit", 20,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert {line[:3] for line in done.output.splitlines()} == {"Tue", "Thu"}
+    assert all(line[15:20] >= "08:30" and line[21:] <= "12:00" for line in done.output.splitlines())
+
+
+def test_chains_are_itineraries(moers: Run) -> None:
+    services = ("karte-fingerabdruck", "wohnsitz-anmelden", "wohnungssuche")
+    done = moers(
+        "slots", "moers", *services, "--chain", "--ordered", "--language", "ar", "--stays", "--limit", 2
+    )
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert len(lines) == 8
+    assert [line.startswith("    ") for line in lines[:4]] == [False, True, True, True]
+    assert "Fingerabdrücke" in lines[1]
+
+
+def test_without_slots_it_says_what_is_missing_and_what_would_help(moers: Run) -> None:
+    done = moers("slots", "moers", "kita-beratung", "--language", "ar", "--latest", "07:00")
+    assert done.exit_code == 1
+    assert "What is missing: the time asked for." in done.output
+    assert "At any time of the day: " in done.output
+    chain = moers("slots", "moers", "kita-beratung", "wohnungssuche", "--chain", "--language", "zza")
+    assert chain.exit_code == 1
+    assert "What is missing: an interpreter." in chain.output
+
+
+def test_why_comes_after_the_slots(moers: Run) -> None:
+    done = moers("slots", "moers", "geburt-beurkunden", "--language", "tr", "--limit", 1, "--why")
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--weekdays", "MO,XX"), "is no list of"),
+        (("--earliest", "8 Uhr"), "is no time of the day"),
+        (("--earliest", "12:00", "--latest", "08:00"), "must be later"),
+        (("--language", "ar", "--variety", "kmr"), "is no variety"),
+        (("--from", "2027-01-02", "--to", "2027-01-01"), "lies before"),
+        (("--language", "xx"), "xx"),
+        (("--chain",), "2 to 6 services"),
+    ],
+)
+def test_options_that_make_no_sense(moers: Run, options: tuple[str, ...], words: str) -> None:
+    done = moers("slots", "moers", "kita-beratung", *options)
+    assert done.exit_code == 1
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
 def test_doctor_finds_all_well(moers: Run) -> None:
     done = moers("doctor", "--port", free_port())
     assert done.exit_code == 0, done.output

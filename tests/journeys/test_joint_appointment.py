@@ -5,7 +5,16 @@ import requests
 from icalendar import Calendar, Event
 from playwright.sync_api import Page, expect
 
-from tests.journeys.case_work import CASE_MANAGER, Newcomer, book, choose_room, open_case, plan, slots
+from tests.journeys.case_work import (
+    CASE_MANAGER,
+    Newcomer,
+    book,
+    choose_room,
+    open_case,
+    plan,
+    searched,
+    slots,
+)
 from tests.journeys.conftest import SignIn
 from tests.support.look import look
 from tests.support.words import service_names
@@ -40,6 +49,30 @@ def test_each_agency_sees_its_own_part_and_its_calendar_follows(sign_in: SignIn)
     clerk = sign_in("staff", CLERKS[JOBCENTER][1])
     see_only_own_part(clerk, number, day, JOBCENTER)
     follow_the_calendar(manager, Subscription(subscribe(clerk)), number)
+
+
+def test_what_is_missing_is_helped_and_desk_after_desk_is_booked(sign_in: SignIn) -> None:
+    manager = sign_in("staff", CASE_MANAGER)
+    open_case(manager, Newcomer("Hatice Aksoy", "0171 3920011", "tr", "tur"))
+    plan(manager, CONCERNS)
+    manager.get_by_text("Wünsche zum Raum").click()
+    with searched(manager):
+        manager.get_by_label("Plätze mindestens").fill("400")
+        manager.get_by_label("Plätze mindestens").blur()
+    expect(manager.locator("#slots")).to_contain_text("Es fehlt: Raum")
+    look(manager)
+    with searched(manager):
+        manager.get_by_role("link", name="In einem Raum mit weniger Plätzen").click()
+    expect(slots(manager).first).to_be_visible()
+    manager.get_by_text("zur Auswahl").first.click()
+    look(manager)
+    with searched(manager):
+        manager.get_by_role("link", name="Nacheinander an einem Tag").click()
+    look(manager)
+    book(manager, manager.get_by_role("button", name="Buchen").nth(2))
+    for agency, service in CONCERNS:
+        expect(manager.locator("main")).to_contain_text(agency)
+        expect(manager.locator("main")).to_contain_text(service_names("de")[service])
 
 
 def see_only_own_part(page: Page, number: str, day: str, own: str) -> None:

@@ -8,8 +8,14 @@ from notifications.dates import appointment_words
 
 FOLDER = Path(__file__).parents[2] / "templates" / "messages"
 CLIENT_LANGUAGES = ("ar", "de", "en", "tr", "uk")
-CLIENT_KINDS = ("cancel", "change", "confirmation", "invitation", "reminder")
-INTERPRETER_KINDS = ("interpreter-assigned", "interpreter-changed", "interpreter-released")
+CLIENT_KINDS = (
+    "cancel", "change", "change-chain", "confirmation", "confirmation-chain", "invitation", "reminder",
+    "reminder-chain",
+)  # fmt: skip
+INTERPRETER_KINDS = (
+    "interpreter-assigned", "interpreter-assigned-chain", "interpreter-changed", "interpreter-changed-chain",
+    "interpreter-released",
+)  # fmt: skip
 EVERY_TEXT = [(kind, code) for kind in CLIENT_KINDS + INTERPRETER_KINDS for code in CLIENT_LANGUAGES]
 
 PLACE = "Rathausplatz 1, Moers, Raum 112"
@@ -21,5 +27,5 @@ PHONE = "02841 201-0"
 def values(language: str, day: int = 24, place: str = PLACE) -> dict[str, str]:
     """Values for an appointment in December 2026; the 24th is a Thursday, long in German."""
     start = datetime(2026, 12, day, 14, 30, tzinfo=ZoneInfo("Europe/Berlin"))
-    rest = {"place": place, "link": LINK, "phone": PHONE, "number": "MOE-48213"}
+    rest = {"end": "16:45", "place": place, "link": LINK, "phone": PHONE, "number": "MOE-48213"}
     return appointment_words(start, language) | rest

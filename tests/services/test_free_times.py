@@ -1,6 +1,8 @@
 """What one process keeps in memory is right whatever another one has just written."""
 
-from collections.abc import Iterator
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,19 +12,31 @@ from sqlalchemy.orm import Session
 from scheduler_app.domain.errors import SlotTaken
 from scheduler_app.services.answer_assignment import decline_assignment
 from scheduler_app.services.book_appointment import book_appointment
-from scheduler_app.services.catalogue import catalogue_of
+from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
 from scheduler_app.services.confirm_hold import confirm_hold
 from scheduler_app.services.find_slots import find_slots
+from scheduler_app.services.free_times import booking_window, free_times
 from scheduler_app.services.hold_slot import expire_holds, hold_slot, release_hold
 from scheduler_app.services.import_municipality import import_municipality
 from scheduler_app.services.participations import active_interpreter
 from scheduler_app.services.plan_appointment import plan_appointment
+from scheduler_app.services.read_free_times import FreeTime, read_free_times
 from scheduler_app.services.slot_request import SlotRequest
-from tests.support.builders import FIRST_SLOT, NOW, add_absence, add_town, contact
+from tests.support.builders import FIRST_SLOT, NOW, add_absence, add_town, contact, lend_pool
+from tests.support.consistency import mistakes_in
 from tests.support.databases import engine_for
 from tests.support.oracle import Oracle
 from tests.support.plans import joint
+from tests.support.rivals import in_processes
+from tests.support.storm import Worker
+
+Taken = tuple[int, int, tuple[tuple[int, int], ...]]
+LATEST_CLOCK = NOW + timedelta(minutes=16)
+"""No request of the workers is later: in one process time does not go back."""
+
+SNAPSHOT = {"sqlite": "SERIALIZABLE", "postgresql": "REPEATABLE READ"}
+"""So that what is kept and what is read are of one moment."""
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "municipality-file.md"
 
@@ -85,6 +99,50 @@ def test_after_every_write_elsewhere_the_next_search_is_right(session: Session, 
     add_absence(session, town, town.clerks[0], later, later + timedelta(hours=1))
     session.commit()
     look(run_out)
+
+
+def masks(session: Session, catalogue: Catalogue, now: datetime) -> tuple[dict[int, Taken], dict[int, Taken]]:
+    """What the cache says, and what the tables say at that very moment."""
+    window = booking_window(catalogue, now=now)
+    kept = free_times(session, catalogue, window, now=now).by_resource
+    fresh = read_free_times(session, catalogue, window, list(kept), now=now)
+    return taken(kept), taken(fresh)
+
+
+def taken(times: Mapping[int, FreeTime]) -> dict[int, Taken]:
+    return {who: (time.free, time.busy, time.away) for who, time in times.items()}
+
+
+def work_and_look(url: str, number: int) -> Counter[str]:
+    """One process: now it books, holds, moves or cancels something, now it compares what it keeps with the tables."""
+    engine = engine_for(url)
+    worker = Worker("lotsenau", number, 0, [])
+    rng, done = random.Random(number), Counter[str]()  # noqa: S311  # the same every time
+    with Session(engine) as writing, Session(engine) as looking:
+        for _ in range(30):
+            action = rng.choice(
+                (worker.book, worker.hold, worker.hold, worker.move, worker.cancel, worker.expire)
+            )
+            worker.step(writing, rng, action)
+            looking.connection(execution_options={"isolation_level": SNAPSHOT[engine.dialect.name]})
+            for slug in ("lotsenau", "borrower"):
+                kept, fresh = masks(looking, catalogue_of(looking, slug), LATEST_CLOCK)
+                if kept != fresh:
+                    raise AssertionError(f"process {number} keeps what is no longer true of {slug}")
+            looking.rollback()
+        done.update(worker.done)
+    engine.dispose()
+    return done
+
+
+def test_processes_that_all_write_see_each_other(session: Session, database_url: str) -> None:
+    """Three processes and a municipality that shares their interpreters."""
+    town = add_town(session, clerks=2, advisers=2, interpreters=3, rooms=2)
+    lend_pool(session, town, add_town(session, "borrower"))
+    session.rollback()
+    done = sum(in_processes(work_and_look, database_url, 3), Counter[str]())
+    assert done["book"] + done["hold"] > 5
+    assert mistakes_in(session) == []
 
 
 def test_a_move_that_failed_leaves_no_trace_in_memory(session: Session, reader: Session) -> None:

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import NotOffered, SlotTaken
+from scheduler_app.domain.errors import ClientBusy, NotOffered, SlotTaken
+from scheduler_app.models import Appointment
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
-from scheduler_app.services.change_appointment import cancel_appointment
+from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import hold_slot, release_hold
 from scheduler_app.services.participations import active
+from scheduler_app.services.plan_again import plan_again
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from tests.support.builders import contact
 from tests.support.consistency import mistakes_in
@@ -87,8 +89,27 @@ def test_as_much_as_fits_is_booked(session: Session, seed: int) -> None:
             assert list(offered) == Oracle(session, made.town.municipality_id, now).starts_for(request)
         if offered:
             start = rng.choice(offered[:10])
-            book(session, catalogue, plan, start, number, now)
+            booked = book(session, catalogue, plan, start, number, now)
             assert mistakes_in(session) == before, (seed, request, start)
+            if number % 3 == 1:
+                move(session, catalogue, booked, rng, now)
+                assert mistakes_in(session) == before, (seed, request, start)
+
+
+def move(
+    session: Session, catalogue: Catalogue, appointment_id: int, rng: random.Random, now: datetime
+) -> None:
+    """Its own time does not stand in the way of where it can go; where it can not go, it is refused."""
+    appointment = session.get_one(Appointment, appointment_id)
+    client, plan = appointment.client.resource_id, plan_again(catalogue, appointment)
+    there = find_slots(session, catalogue, plan, now=now, without_appointment=appointment_id).starts
+    oracle = Oracle(session, catalogue.municipality_id, now, but=appointment_id)
+    assert list(there) == oracle.starts_for(plan.request, clients=[client])
+    for start in any_times(rng, catalogue, now)[:TRIED]:
+        if start not in there:
+            with pytest.raises((NotOffered, SlotTaken, ClientBusy)):
+                move_appointment(session, catalogue, appointment_id, start, now=now, actor="client")
+    move_appointment(session, catalogue, appointment_id, rng.choice(there), now=now, actor="client")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -86,7 +86,27 @@ def _visits(session: Session, claims: Mapping[tuple[int, int], Sequence[Claim]])
             first, last = epoch_minute(starts_at), epoch_minute(ends_at)
             if not any(c.starts_minute <= first and last <= c.ends_minute for c in client):
                 mistakes.append(f"the client of appointment {appointment.id} is not there at {starts_at}")
+        mistakes += _interpreter_places(appointment, claims)
     return mistakes
+
+
+def _interpreter_places(
+    appointment: Appointment, claims: Mapping[tuple[int, int], Sequence[Claim]]
+) -> list[str]:
+    """Whoever comes to interpret is known to be where each concern is dealt with, so that the ways are right."""
+    if appointment.request.get("by_video"):
+        return []
+    return [
+        f"the interpreter of appointment {appointment.id} is not known to be at place {concern.place_id}"
+        for part in appointment.participations
+        if part.role == ParticipationRole.INTERPRETER and part.ended_at is None
+        for concern in appointment.concerns
+        if not any(
+            claim.starts_minute <= epoch_minute(concern.starts_at) < claim.ends_minute
+            and claim.place_id == concern.place_id
+            for claim in claims.get((appointment.id, part.resource_id), [])
+        )
+    ]
 
 
 def _half_holds(session: Session) -> list[str]:

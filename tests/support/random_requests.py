@@ -33,9 +33,16 @@ def random_request(
 
 
 def random_chain(rng: random.Random, made: Scattered, visits: int, *, with_times: bool = True) -> SlotRequest:
-    """Desk after desk, now and then two concerns at one of them."""
+    """Desk after desk, now and then with two concerns at one of them, and with others of the family."""
     services = tuple(rng.choice((*TOGETHER, "finger")) for _ in range(visits))
-    request = SlotRequest(services, stays=rng.random() < 0.3)
+    groups: tuple[int, ...] = ()
+    if rng.random() < 0.25:
+        services = (*rng.sample(TOGETHER, 2), *services[1:])
+        groups = (0, *range(visits))
+    visitors: tuple[tuple[int, ...], ...] = ()
+    if rng.random() < 0.25:
+        visitors = tuple(rng.choice(((), (made.client,))) for _ in range(visits))
+    request = SlotRequest(services, groups=groups, visitors=visitors, stays=rng.random() < 0.3)
     if rng.random() < 0.7:
         request = _interpreted(rng, request)
     if rng.random() < 0.2:

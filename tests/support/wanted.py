@@ -79,7 +79,7 @@ def wanted(session: Session, town: Municipality, request: SlotRequest) -> Wanted
     ]
     made.parts += asked.interpreter(sittings)
     for sitting in sittings:
-        made.parts += asked.room(sitting, made.parts)
+        made.parts += [*asked.room(sitting, made.parts), *asked.visitors(sitting)]
     made.parts = [asked.as_wished(part) for part in made.parts if not _is_named(part, request.without)]
     return made
 
@@ -205,6 +205,7 @@ class _Asked:
         if not seats and not request.step_free and len(agencies) < 2:
             return []
         there = sum(not part.is_optional and part.visit in (0, number) for part in others)
+        there += len(self.visitors(sitting))
         step_free = request.step_free or any(service.room_step_free for service in sitting.services)
         rooms = [
             room
@@ -213,6 +214,16 @@ class _Asked:
         ]
         here = [room for room in rooms if number and room.place_id == sitting.place]
         return [Part(key, tuple(room.resource_id for room in here or rooms), stay, visit=number)]
+
+    def visitors(self, sitting: Sitting) -> list[Part]:
+        """The family's other clients who come to this visit."""
+        if not self.request.visitors:
+            return []
+        stay = ((sitting.begins, sitting.begins + _cells(sitting.ends - sitting.begins), 0),)
+        return [
+            Part(f"visitor:{client}@{sitting.number}", (client,), stay, visit=sitting.number)
+            for client in self.request.visitors[sitting.number - 1]
+        ]
 
     def as_wished(self, part: Part) -> Part:
         return replace(

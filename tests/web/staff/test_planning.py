@@ -216,5 +216,8 @@ def test_a_chain_that_can_not_be_says_why(house: House, manager: FlaskClient, pl
     assert "Nacheinander geht mit zwei bis" in manager.get(f"{plan}planned=1&form=chain&services=titel").text
     leave(house, *house.town.interpreters)
     page = manager.get(plan + IN_TURN).text
+    helpful = re.search(r'href="([^"]+)"[^>]*><span>Ohne Sprachmittlung Arabisch', page)
+    assert helpful
+    assert 'name="chain"' in manager.get(unescape(helpful[1])).text
     assert "Kein Ablauf an einem Tag gefunden" in page
     assert "Ohne eines davon ginge es: Sprachmittlung Arabisch" in page

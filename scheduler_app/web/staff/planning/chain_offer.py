@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from scheduler_app.domain.errors import SlotTaken
 from scheduler_app.models import Case, db
 from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.explain_chain import explain_chain
 from scheduler_app.services.find_chains import ChainsFound, FoundChain, find_chains
 from scheduler_app.services.itinerary import ItineraryVisit, visits_found
 from scheduler_app.services.plan_chain import ChainPlan, plan_chain
@@ -18,6 +19,7 @@ from scheduler_app.web.staff.diary_grid import day_bounds
 from scheduler_app.web.staff.planning.day_picture import DayPicture, day_picture
 from scheduler_app.web.staff.planning.picked import Picked
 from scheduler_app.web.staff.planning.roles import RoleLine
+from scheduler_app.web.staff.planning.suggestion_words import SuggestionLine, suggestion_lines
 from scheduler_app.web.staff.planning.table_offer import next_day
 
 MOST_DAYS = 5
@@ -37,13 +39,14 @@ class Itinerary:
 class ChainOffer:
     """``days``: itineraries by day, the first days and a few of each; more begin on ``next_day``.
 
-    ``missing``: what prevents one, where there are none.
+    ``missing``, ``suggestions``: what prevents one, where there are none, and what would help.
     """
 
     days: list[tuple[date, list[Itinerary]]]
     next_day: date | None
     picture: DayPicture
     missing: list[str]
+    suggestions: list[SuggestionLine]
 
     @property
     def count(self) -> int:
@@ -61,8 +64,10 @@ def planned_chain(offer: Catalogue, of_case: Case, picked: Picked) -> ChainPlan:
     )
 
 
-def chain_offer(offer: Catalogue, picked: Picked, plan: ChainPlan, lines: Sequence[RoleLine]) -> ChainOffer:
-    """Search, and picture one day: the one picked, or the first with a chain."""
+def chain_offer(
+    offer: Catalogue, of_case: Case, picked: Picked, plan: ChainPlan, lines: Sequence[RoleLine]
+) -> ChainOffer:
+    """Search, explain, and picture one day: the one picked, or the first with a chain."""
     found = _search(offer, picked, plan)
     days, next_one = _by_day(offer, found.chains)
     day = picked.day or (days[0][0] if days else picked.from_day or next_day(picked))
@@ -72,7 +77,24 @@ def chain_offer(offer: Catalogue, picked: Picked, plan: ChainPlan, lines: Sequen
         next_one,
         day_picture(offer, _candidates(plan), {**names, "client": "Klient*in"}, day, None),
         [_blocking_name(plan, key, names) for key in found.blocking],
+        [] if days else _suggestions(offer, of_case, picked, names),
     )
+
+
+def _suggestions(
+    offer: Catalogue, of_case: Case, picked: Picked, names: dict[str, str]
+) -> list[SuggestionLine]:
+    found = explain_chain(
+        db.session(),
+        offer,
+        picked.request,
+        is_ordered=picked.is_ordered,
+        longest_wait=picked.longest_wait,
+        client_resource_id=of_case.client.resource_id,
+        now=now(),
+        from_at=_from_at(offer, picked),
+    )
+    return suggestion_lines(offer, picked, names, found, of_case.number)
 
 
 def chosen_chain(offer: Catalogue, picked: Picked, plan: ChainPlan, value: str) -> FoundChain:
@@ -90,8 +112,11 @@ def value_of(chain: FoundChain) -> str:
 
 
 def _search(offer: Catalogue, picked: Picked, plan: ChainPlan) -> ChainsFound:
-    from_at = day_bounds(picked.from_day, 1, offer.timezone)[0] if picked.from_day is not None else None
-    return find_chains(db.session(), offer, plan, now=now(), from_at=from_at)
+    return find_chains(db.session(), offer, plan, now=now(), from_at=_from_at(offer, picked))
+
+
+def _from_at(offer: Catalogue, picked: Picked) -> datetime | None:
+    return day_bounds(picked.from_day, 1, offer.timezone)[0] if picked.from_day is not None else None
 
 
 def _by_day(

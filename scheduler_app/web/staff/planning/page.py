@@ -107,7 +107,7 @@ def _offered(
     offer: Catalogue, of_case: Case, picked: Picked, made: Plan | ChainPlan | None, lines: list[RoleLine]
 ) -> dict[str, Any]:
     if isinstance(made, ChainPlan):
-        return {"chains": chain_offer(offer, picked, made, lines)}
+        return {"chains": chain_offer(offer, of_case, picked, made, lines)}
     return {"table": table_offer(offer, of_case, picked, made)} if made is not None else {}
 
 

@@ -12,7 +12,7 @@ from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.explain_search import Suggestion
 from scheduler_app.services.plan_variants import Change, ChangeCode
 from scheduler_app.services.slot_request import SlotRequest
-from scheduler_app.web.staff.planning.picked import CHAIN, Picked
+from scheduler_app.web.staff.planning.picked import CHAIN, TABLE, Picked
 
 LEVELS = {"lay": "von Laien", "certified": "mit Zertifikat", "sworn": "vereidigt"}
 GENDERS = {"female": "einer Frau", "male": "einem Mann", "diverse": "einer diversen Person"}
@@ -60,8 +60,13 @@ def _address(suggestion: Suggestion, picked: Picked, number: str) -> str:
     changes: dict[str, Any] = {"request": suggestion.request, "day": None}
     if ChangeCode.ANY_DATE in suggestion.codes:
         changes["from_day"] = None
-    if ChangeCode.CHAIN in suggestion.codes:
-        changes["form"] = CHAIN
+    for change in suggestion.changes:
+        if change.code in (ChangeCode.CHAIN, ChangeCode.TABLE):
+            changes["form"] = CHAIN if change.code is ChangeCode.CHAIN else TABLE
+        elif change.code is ChangeCode.ANY_ORDER:
+            changes["is_ordered"] = False
+        elif change.code is ChangeCode.LONGER_WAIT:
+            changes["longest_wait"] = int(change.argument)
     return url_for("staff.plan", number=number, **picked.changed(**changes))
 
 
@@ -129,5 +134,9 @@ _TEXTS: dict[ChangeCode, Callable[[_Words, str], str]] = {
     ChangeCode.FEWER_SEATS: _said("in einem Raum mit weniger Plätzen"),
     ChangeCode.ANY_STEPS: _said("auch in einem Raum mit Stufen"),
     ChangeCode.CHAIN: _said("nacheinander an einem Tag"),
+    ChangeCode.ANY_ORDER: _said("in beliebiger Reihenfolge"),
+    ChangeCode.LONGER_WAIT: _said("mit bis zu {} Minuten Warten"),
+    ChangeCode.NOT_STAYING: _said("ohne dass die Sprachmittlung dazwischen bleibt"),
+    ChangeCode.TABLE: _said("an einem Tisch"),
     ChangeCode.APART: _said("in zwei Terminen"),
 }
