@@ -38,7 +38,7 @@ class FreeTimes:
         self.grid = grid
         self.by_resource = by_resource
         self.way = way
-        self._starts: OrderedDict[Need, _Starts] = OrderedDict()
+        self._starts: dict[Need, _Starts] = {}
 
     def starts_of(self, need: Need) -> Mapping[int, int]:
         """By resource the starts at which it can meet the need; worked out once for each."""
@@ -47,6 +47,8 @@ class FreeTimes:
             known = self._starts[need] = _Starts(self, need)
             while len(self._starts) > KEPT_NEEDS:
                 self._starts.pop(next(iter(self._starts)), None)
+        elif len(self._starts) == KEPT_NEEDS and self._starts.pop(need, None) is not None:
+            self._starts[need] = known  # the one used last goes last
         return known
 
     def load(self, resource_id: int) -> float:

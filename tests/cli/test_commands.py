@@ -93,6 +93,10 @@ def test_without_slots_it_says_what_is_missing_and_what_would_help(moers: Run) -
     assert done.exit_code == 1
     assert "What is missing: the time asked for." in done.output
     assert "At any time of the day: " in done.output
+    assert (
+        "What is missing: an interpreter."
+        in moers("slots", "moers", "kita-beratung", "--language", "zza").output
+    )
     chain = moers("slots", "moers", "kita-beratung", "wohnungssuche", "--chain", "--language", "zza")
     assert chain.exit_code == 1
     assert "What is missing: an interpreter." in chain.output

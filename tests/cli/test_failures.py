@@ -161,7 +161,6 @@ def test_accounts_that_can_not_be_changed(moers: Run) -> None:
         (("moers", "gibt-es-nicht"), "no service 'gibt-es-nicht'"),
         (("moers", "kita-beratung", "--language", "xx"), "no known language"),
         (("moers", "kita-beratung", "schuluntersuchung"), "schuluntersuchung"),
-        (("moers", "kita-beratung", "--language", "zza"), "an interpreter"),
     ],
 )
 def test_searches_without_an_answer(moers: Run, arguments: tuple[str, ...], words: str) -> None:

@@ -15,6 +15,7 @@ from scheduler_app.services.hold_slot import hold_slot, release_hold
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, add_hours, add_town
+from tests.support.consistency import overlaps
 from tests.support.oracle import Oracle
 
 CHRISTMAS = datetime(2026, 12, 14, 7, 52, 30, tzinfo=UTC)
@@ -103,6 +104,21 @@ def test_whatever_is_offered_can_be_held_and_nothing_else(session: Session) -> N
         for start in tried:
             can = can_be_held(session, catalogue, plan, start, CHRISTMAS)
             assert can == (start in offered), (request, start)
+
+
+def test_a_hall_takes_as_many_talks_at_once_as_it_is_for(session: Session) -> None:
+    town = add_town(session, "halle", clerks=3, advisers=3, interpreters=3, room_capacity=2)
+    catalogue = catalogue_of(session, town.slug)
+    plan = plan_appointment(catalogue, SlotRequest(("titel", "beratung"), "ara", "apc"))
+    for _ in range(2):
+        assert FIRST_SLOT in find_slots(session, catalogue, plan, now=NOW).starts
+        hold_slot(session, catalogue, plan, FIRST_SLOT, now=NOW)
+    assert overlaps(session) == []
+    offered = find_slots(session, catalogue, plan, now=NOW).starts
+    assert list(offered) == Oracle(session, town.municipality_id, NOW).starts(plan)
+    assert FIRST_SLOT not in offered
+    with pytest.raises(SlotTaken):
+        hold_slot(session, catalogue, plan, FIRST_SLOT, now=NOW)
 
 
 @pytest.mark.parametrize(

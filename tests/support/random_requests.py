@@ -57,7 +57,7 @@ def _with_room(rng: random.Random, made: Scattered, request: SlotRequest) -> Slo
         request = replace(request, minutes=rng.choice((25, 47, 90, 120)))
     if rng.random() < 0.3:
         return replace(request, seats=rng.choice((0, 6, 9)), step_free=rng.random() < 0.7)
-    return replace(request, room=rng.choice(made.rooms)) if rng.random() < 0.2 else request
+    return replace(request, room=rng.choice([*made.rooms, made.hall])) if rng.random() < 0.3 else request
 
 
 def _interpreted(rng: random.Random, request: SlotRequest) -> SlotRequest:

@@ -41,6 +41,11 @@ class Scattered:
     client: int = 0
 
     @property
+    def hall(self) -> int:
+        """The room for two talks at once."""
+        return self.rooms[2]
+
+    @property
     def staff(self) -> list[int]:
         return [*self.town.clerks, *self.town.advisers]
 
@@ -219,27 +224,29 @@ def _claim(
 ) -> None:
     """One on a day; of a room for several, up to as many at once as it takes."""
     capacity = session.get_one(Resource, resource_id).capacity
-    for _ in range(1 if capacity == 1 else rng.randrange(capacity + 1)):
-        starts = day + rng.randrange(0, 600)
+    for number in range(1 if capacity == 1 else rng.randrange(capacity + 1)):
+        starts = day + rng.randrange(0, 600 if capacity == 1 else 150)
         expires_at = rng.choice((None, None, now, now + timedelta(seconds=1), now - timedelta(hours=1)))
         hold = None
         if expires_at is not None:
-            hold = _hold(session, made, starts, resource_id, now, expires_at)
+            hold = _hold(session, made, starts, resource_id, now, expires_at, number)
         session.add(
             Claim(
                 municipality_id=made.town.municipality_id, resource_id=resource_id, starts_minute=starts,
-                ends_minute=starts + rng.randrange(10, 300), expires_at=expires_at, hold_id=hold,
+                ends_minute=starts + rng.randrange(10 if capacity == 1 else 150, 300), expires_at=expires_at,
+                hold_id=hold,
                 is_exclusive=capacity == 1, place_id=rng.choice((None, *made.places)),
             )
         )  # fmt: skip
 
 
 def _hold(
-    session: Session, made: Scattered, starts: int, resource_id: int, now: datetime, expires_at: datetime
-) -> int:
+    session: Session, made: Scattered, starts: int, resource_id: int, now: datetime, expires_at: datetime,
+    number: int,
+) -> int:  # fmt: skip
     starts_at = datetime.fromtimestamp(starts * 60, now.tzinfo)
     hold = Hold(
-        municipality_id=made.town.municipality_id, token_hash=f"{resource_id}-{starts}-{expires_at}",
+        municipality_id=made.town.municipality_id, token_hash=f"{resource_id}-{starts}-{number}",
         status="held", request={"services": ["titel"]}, assignment={"x": resource_id}, starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=15), created_at=now, expires_at=expires_at, source_hash="",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler_app.domain.errors import ChainLength, NotTogether, TerminlotseError, UnknownThing
+from scheduler_app.domain.errors import BundleSize, ChainLength, NotTogether, TerminlotseError, UnknownThing
 from scheduler_app.models import Case, StaffRole
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
@@ -17,15 +17,24 @@ from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.cases import case_of_reader, interpreter_choices
 from scheduler_app.web.staff.error_texts import error_text
 from scheduler_app.web.staff.planning.booking import book, choose_a_time, invite
+from scheduler_app.web.staff.planning.bundle_offer import BundleOffer, book_offered, bundle_offer
 from scheduler_app.web.staff.planning.chain_offer import chain_offer, chosen_chain, planned_chain
 from scheduler_app.web.staff.planning.choices import GENDERS, LEVELS, choices_of
-from scheduler_app.web.staff.planning.picked import CHAIN, TABLE, Picked, clock_of
+from scheduler_app.web.staff.planning.picked import BUNDLE, CHAIN, TABLE, Picked, clock_of
 from scheduler_app.web.staff.planning.read_picked import read_picked
 from scheduler_app.web.staff.planning.roles import RoleLine, known_roles, role_lines
 from scheduler_app.web.staff.planning.table_offer import table_offer
 from scheduler_app.web.staff.slot_days import chosen_start
 
-FORMS = ((TABLE, "An einem Tisch"), (CHAIN, "Nacheinander an einem Tag"))
+NO_BUNDLE = "Für mindestens ein Anliegen gibt es keine Zeit. Wählen Sie die Anliegen einzeln „An einem Tisch“: dort steht, was fehlt."
+
+Made = Plan | ChainPlan | BundleOffer
+
+FORMS = (
+    (TABLE, "An einem Tisch"),
+    (CHAIN, "Nacheinander an einem Tag"),
+    (BUNDLE, "Mit den wenigsten Wegen"),
+)
 
 
 @blueprint.route("/cases/<number>/plan", methods=["GET", "POST"])
@@ -75,12 +84,12 @@ def _address(of_case: Case, picked: Picked, **changes: Any) -> str:
     return url_for("staff.plan", number=of_case.number, **picked.changed(**changes))
 
 
-def _worked_out(
-    offer: Catalogue, of_case: Case, picked: Picked
-) -> tuple[Plan | ChainPlan | None, tuple[str, ...]]:
+def _worked_out(offer: Catalogue, of_case: Case, picked: Picked) -> tuple[Made | None, tuple[str, ...]]:
     """The plan of what was picked, or None and why there is none, in words."""
     if picked.mistakes:
         return None, picked.mistakes
+    if picked.form == BUNDLE:
+        return _bundle(offer, of_case, picked)
     if not picked.request.services:
         return None, ("Bitte wählen Sie mindestens ein Anliegen.",)
     try:
@@ -89,6 +98,16 @@ def _worked_out(
         return plan_appointment(offer, picked.request), ()
     except (NotTogether, ChainLength, UnknownThing) as error:
         return None, (_reason(offer, error),)
+
+
+def _bundle(offer: Catalogue, of_case: Case, picked: Picked) -> tuple[BundleOffer | None, tuple[str, ...]]:
+    try:
+        found = bundle_offer(offer, of_case, picked)
+    except BundleSize as error:
+        return None, (
+            f"Bitte wählen Sie Anliegen, zusammen mit den Terminen des Falls höchstens {error.most}.",
+        )
+    return found, () if found is not None else (NO_BUNDLE,)
 
 
 def _reason(offer: Catalogue, error: TerminlotseError) -> str:
@@ -104,28 +123,39 @@ def _reason(offer: Catalogue, error: TerminlotseError) -> str:
 
 
 def _offered(
-    offer: Catalogue, of_case: Case, picked: Picked, made: Plan | ChainPlan | None, lines: list[RoleLine]
+    offer: Catalogue, of_case: Case, picked: Picked, made: Made | None, lines: list[RoleLine]
 ) -> dict[str, Any]:
+    if isinstance(made, BundleOffer):
+        return {"bundle": made}
     if isinstance(made, ChainPlan):
         return {"chains": chain_offer(offer, of_case, picked, made, lines)}
     return {"table": table_offer(offer, of_case, picked, made)} if made is not None else {}
 
 
-def _done(offer: Catalogue, of_case: Case, picked: Picked, made: Plan | ChainPlan) -> ResponseReturnValue:
+def _done(offer: Catalogue, of_case: Case, picked: Picked, made: Made) -> ResponseReturnValue:
     """Book or invite, as the button that was pressed says."""
     key = request.form.get("key", "")
+    if isinstance(made, BundleOffer):
+        value = request.form.get("bundle", "")
+        return book_offered(offer, of_case, picked, value) if value else choose_a_time()
     if isinstance(made, ChainPlan):
-        value = request.form.get("chain", "") or request.form.get("invite_chain", "")
-        if not value or not key:
-            return choose_a_time()
-        chain = chosen_chain(offer, picked, made, value)
-        arranged = plan_appointment(offer, chain.request)
-        if "invite_chain" in request.form:
-            return invite(offer, of_case, arranged)
-        return book(offer, of_case, arranged, chain.books_at, key)
+        return _chain_done(offer, of_case, picked, made, key)
     if "invite" in request.form:
         return invite(offer, of_case, made)
     starts_at = chosen_start(request.form.get("slot", ""))
     if starts_at is None or not key:
         return choose_a_time()
     return book(offer, of_case, made, starts_at, key)
+
+
+def _chain_done(
+    offer: Catalogue, of_case: Case, picked: Picked, made: ChainPlan, key: str
+) -> ResponseReturnValue:
+    value = request.form.get("chain", "") or request.form.get("invite_chain", "")
+    if not value or not key:
+        return choose_a_time()
+    chain = chosen_chain(offer, picked, made, value)
+    arranged = plan_appointment(offer, chain.request)
+    if "invite_chain" in request.form:
+        return invite(offer, of_case, arranged)
+    return book(offer, of_case, arranged, chain.books_at, key)

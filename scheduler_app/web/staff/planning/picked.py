@@ -7,7 +7,7 @@ from typing import Any
 from scheduler_app.services.plan_chain import LONGEST_WAIT_MINUTES
 from scheduler_app.services.slot_request import SlotRequest
 
-TABLE, CHAIN = "table", "chain"
+TABLE, CHAIN, BUNDLE = "table", "chain", "bundle"
 ROLE = "role."
 """How the names of the fields begin that say how much a role is needed."""
 
@@ -16,7 +16,8 @@ NEEDED, OPTIONAL, WITHOUT = "needed", "optional", "without"
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """``request`` holds all wishes; its ``services`` may be none yet. ``form``: at one table, or desk after desk.
+    """``request`` holds all wishes; its ``services`` may be none yet. ``form``: at one table, desk after desk,
+    or the plan with the fewest visits.
 
     ``from_day`` is the earliest date, ``day`` the one looked at. Of a chain: whether ``is_ordered``, and the
     ``longest_wait`` in minutes. ``mistakes`` are words for what could not be read, ``typed`` its fields as they were.

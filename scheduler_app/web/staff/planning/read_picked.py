@@ -13,7 +13,16 @@ from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.plan_appointment import LONGEST_MINUTES
 from scheduler_app.services.plan_chain import LONGEST_WAIT_MINUTES
 from scheduler_app.services.slot_request import SlotRequest
-from scheduler_app.web.staff.planning.picked import CHAIN, NEEDED, OPTIONAL, ROLE, TABLE, WITHOUT, Picked
+from scheduler_app.web.staff.planning.picked import (
+    BUNDLE,
+    CHAIN,
+    NEEDED,
+    OPTIONAL,
+    ROLE,
+    TABLE,
+    WITHOUT,
+    Picked,
+)
 from scheduler_app.web.staff.slot_days import chosen_day
 
 SHORTEST_MINUTES = 5
@@ -35,7 +44,7 @@ def read_picked(query: MultiDict[str, str], offer: Catalogue, *, language: str, 
     request = reading.request()
     return Picked(
         request,
-        form=reading.one_of("form", (TABLE, CHAIN), "Diese Art zu planen gibt es nicht.") or TABLE,
+        form=reading.one_of("form", (TABLE, CHAIN, BUNDLE), "Diese Art zu planen gibt es nicht.") or TABLE,
         from_day=reading.day("from"),
         day=reading.day("day"),
         is_ordered=query.get("order") == "given",
