@@ -16,7 +16,7 @@ from scheduler_app.services.catalogue_entries import ServiceEntry
 from scheduler_app.services.contact import Contact
 from scheduler_app.services.find_bundle import Bundle, BundleVisit, find_bundle
 from scheduler_app.services.standing_visits import standing_visits
-from scheduler_app.web.local_dates import local
+from scheduler_app.web.local_dates import day_and_time, local
 from scheduler_app.web.request_time import now
 from scheduler_app.web.signed_in_staff import staff_member
 from scheduler_app.web.staff.diary_grid import day_bounds
@@ -34,7 +34,7 @@ class ShownVisit:
 
 @dataclass(frozen=True, slots=True)
 class BundleOffer:
-    """The plan by day; ``replaced`` are numbers of appointments that it makes superfluous.
+    """The plan by day; ``replaced`` names the appointments that it makes superfluous.
 
     ``saved`` says in words what it saves, ``value`` is what the button sends.
     """
@@ -63,7 +63,7 @@ def bundle_offer(offer: Catalogue, of_case: Case, picked: Picked) -> BundleOffer
     days = groupby(shown, key=lambda visit: local(visit.visit.starts_at).date())
     return BundleOffer(
         [(day, list(visits)) for day, visits in days],
-        [numbers[appointment_id] for appointment_id in bundle.replaces],
+        [_named(appointment_id) for appointment_id in bundle.replaces],
         saved_words(bundle),
         value_of(bundle),
         bool(bundle.bookings),
@@ -120,6 +120,11 @@ def _found(offer: Catalogue, of_case: Case, picked: Picked) -> Bundle | None:
         from_at=from_at,
         longest_wait=picked.longest_wait,
     )
+
+
+def _named(appointment_id: int) -> str:
+    appointment = db.session().get_one(Appointment, appointment_id)
+    return f"{appointment.number} ({day_and_time(appointment.starts_at).striptags()})"
 
 
 def _numbers(bundle: Bundle) -> dict[int, str]:
