@@ -47,6 +47,15 @@ def begin_write(session: Session) -> None:
     session.connection(execution_options={"begins_write": True})
 
 
+def begin_read(session: Session) -> None:
+    """For a request that only looks: on PostgreSQL each query stands for itself, which saves two round trips.
+
+    Under READ COMMITTED each query sees the latest state anyway. On SQLite a transaction costs nothing.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
 def _hide_values(context: ExceptionContext) -> None:
     """PostgreSQL adds the row in question to its message ("DETAIL: Key (phone)=(...) already exists")."""
     original = context.original_exception

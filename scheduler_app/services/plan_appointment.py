@@ -20,6 +20,7 @@ from scheduler_app.services.plan_roles import (
     ROOM,
     PlannedVisit,
     extra_people,
+    in_house,
     people_of_visit,
     room_and_visitors,
     visit_key,
@@ -115,8 +116,11 @@ def _plan(catalogue: Catalogue, request: SlotRequest, *, online_only: bool) -> P
     roles += extra_people(catalogue, roles, request.people, minutes)
     if level:
         roles.append(interpreter_role(catalogue, request, level, visits))
-    for visit in visits:
-        roles += room_and_visitors(catalogue, visit, request, roles)
+    rooms = [role for visit in visits for role in room_and_visitors(catalogue, visit, request, roles)]
+    visits = [in_house(catalogue, visit, rooms, request) for visit in visits]
+    if level:  # now it is known where
+        roles[-1] = interpreter_role(catalogue, request, level, visits)
+    roles += rooms
     return _with_wishes(catalogue, Plan(request, concerns, tuple(roles), minutes, level, tuple(visits)))
 
 

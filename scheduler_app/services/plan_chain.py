@@ -13,6 +13,7 @@ from scheduler_app.services.plan_roles import (
     CLIENT,
     PlannedVisit,
     extra_people,
+    in_house,
     people_of_visit,
     room_and_visitors,
     with_wishes,
@@ -83,6 +84,7 @@ def plan_chain(
         room_and_visitors(catalogue, visit, request, [*roles, *throughout])
         for visit, roles in zip(visits, at_visits, strict=True)
     ]
+    visits = [in_house(catalogue, visit, found, request) for visit, found in zip(visits, rooms, strict=True)]
     every = with_wishes([role for roles in (*at_visits, throughout, *rooms) for role in roles], request)
     escorts = tuple(
         Escort(

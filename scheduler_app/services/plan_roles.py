@@ -97,6 +97,18 @@ def room_and_visitors(
     return [*_room(catalogue, visit, request, others), *_visitors(visit, request)]
 
 
+def in_house(
+    catalogue: Catalogue, visit: PlannedVisit, roles: Sequence[Role], request: SlotRequest
+) -> PlannedVisit:
+    """A visit of a chain at the house of its room, if it has one; else where its agency is."""
+    room = next((role for role in roles if role.key == visit_key(ROOM, visit.number)), None)
+    if not visit.number or room is None or not room.candidates:
+        return visit
+    if not {ROOM, room.key}.isdisjoint(request.without):
+        return visit
+    return replace(visit, place_id=catalogue.rooms[room.candidates[0]].place_id)
+
+
 def _room(
     catalogue: Catalogue, visit: PlannedVisit, request: SlotRequest, others: Sequence[Role]
 ) -> list[Role]:
@@ -123,8 +135,10 @@ def _room(
         for room in smallest_first
         if room.seats >= seats and (room.is_step_free or not step_free)
     )
-    if visit.number:  # the way to it is known only for the agency's own house
-        fitting = tuple(r for r in fitting if catalogue.rooms[r].place_id == visit.place_id) or fitting
+    if visit.number:  # in a chain the ways are reckoned beforehand, so it is settled in which house
+        houses = [catalogue.rooms[room].place_id for room in fitting]
+        house = visit.place_id if visit.place_id in houses else next(iter(houses), 0)
+        fitting = tuple(room for room in fitting if catalogue.rooms[room].place_id == house)
     return [Role(key, fitting, need, visit=visit.number)]
 
 

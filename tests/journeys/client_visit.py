@@ -35,14 +35,14 @@ class ClientVisit:
         self.page.locator(f"nav.tl-languages a[hreflang={self.language}]").click()
         self.arrive("Worum geht es?")
 
-    def choose_concerns(self, *services: str) -> None:
+    def choose_concerns(self, *services: str, leads_to: str = "Brauchen Sie einen Dolmetscher?") -> None:
         names = service_names(self.language)
         for service in services:
             self._tap("checkbox", names[service])
         self.press("Weiter")
-        self.arrive("Brauchen Sie einen Dolmetscher?")
+        self.arrive(leads_to)
 
-    def choose_interpreter(self, code: str) -> None:
+    def choose_interpreter(self, code: str, leads_to: str = "Wann möchten Sie kommen?") -> None:
         """``code``: ISO 639-3 of a language or variety."""
         language = find_language(code)
         name = language.german if self.language == "de" else language.autonym
@@ -50,7 +50,7 @@ class ClientVisit:
             self.page.locator("details > summary").click()
         self._tap("radio", name)
         self.press("Weiter")
-        self.arrive("Wann möchten Sie kommen?")
+        self.arrive(leads_to)
 
     def slots(self) -> Locator:
         return self.page.locator("button[name=start]")
@@ -62,10 +62,10 @@ class ClientVisit:
         self.arrive("Wer kommt?")
         return start
 
-    def fill_in(self, name: str, phone: str) -> None:
+    def fill_in(self, name: str, phone: str, button: str = "Termin verbindlich buchen") -> None:
         self.page.locator("input[name=name]").fill(name)
         self.page.locator("input[name=phone]").fill(phone)
-        self.press("Termin verbindlich buchen")
+        self.press(button)
 
     def number(self) -> str:
         """The number of the appointment that the page shows."""

@@ -25,6 +25,25 @@ def test_client_books_moves_and_cancels_in_arabic(phone: BrowserContext, site: S
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_client_goes_from_desk_to_desk_in_arabic(phone: BrowserContext, site: Site, tmp_path: Path) -> None:
+    """Finger prints can not share a table, so all concerns are dealt with one after the other."""
+    visit = ClientVisit(phone.new_page(), site, "ar", look)
+    one_after_the_other = "Nacheinander an einem Tag"
+    visit.come()
+    visit.choose_concerns("karte-fingerabdruck", "wohnsitz-anmelden", leads_to="Das geht nicht zusammen")
+    visit.page.get_by_role("link", name=visit.words(one_after_the_other), exact=True).click()
+    visit.arrive("Brauchen Sie einen Dolmetscher?")
+    visit.choose_interpreter(LEVANTINE_ARABIC, leads_to=one_after_the_other)
+    start = visit.hold(visit.slots().nth(2))
+    assert visit.page.locator(".tl-itinerary__visit").count() == 2
+    visit.fill_in("ياسمين الحلبي", "0171 3920003", button="Alle Termine verbindlich buchen")
+    visit.arrive("Ihr Termin ist gebucht")
+    assert visit.page.locator(".tl-itinerary__visit").count() == 2
+    entry = visit.calendar_entry(tmp_path)
+    assert entry.walk("VEVENT")[0].decoded("DTSTART") == start
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_client_needs_no_script(browser: Browser, site: Site, tmp_path: Path) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="de-DE"

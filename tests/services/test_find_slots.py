@@ -4,17 +4,26 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import NotOffered, SlotTaken
 from scheduler_app.domain.opening_hours import epoch_minute
-from scheduler_app.models import Claim, Closure
+from scheduler_app.models import Claim, Closure, Room
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import hold_slot, release_hold
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
-from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, add_hours, add_town
+from tests.support.builders import (
+    FIRST_SLOT,
+    NOW,
+    Town,
+    add_absence,
+    add_hours,
+    add_town,
+    raise_catalogue_version,
+)
 from tests.support.consistency import overlaps
 from tests.support.oracle import Oracle
 
@@ -119,6 +128,21 @@ def test_a_hall_takes_as_many_talks_at_once_as_it_is_for(session: Session) -> No
     assert FIRST_SLOT not in offered
     with pytest.raises(SlotTaken):
         hold_slot(session, catalogue, plan, FIRST_SLOT, now=NOW)
+
+
+def test_a_room_is_aired_before_the_next_talk(session: Session) -> None:
+    town = add_town(session, "luft", clerks=3, advisers=3, interpreters=3)
+    session.execute(update(Room).values(after_minutes=15))
+    raise_catalogue_version(session, town)
+    session.commit()
+    catalogue = catalogue_of(session, town.slug)
+    plan = plan_appointment(catalogue, SlotRequest(("titel", "beratung"), "ara", "apc"))
+    start = FIRST_SLOT + timedelta(hours=2)
+    hold_slot(session, catalogue, plan, start, now=NOW)
+    offered = find_slots(session, catalogue, plan, now=NOW).starts
+    taken = timedelta(minutes=plan.minutes)
+    assert {start - taken - timedelta(minutes=15), start + taken + timedelta(minutes=15)} <= set(offered)
+    assert not {start - taken, start + taken} & set(offered)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from flask import Response
 
 from scheduler_app.domain.errors import ChainLength, NotTogether, UnknownThing
 from scheduler_app.models import db
+from scheduler_app.models.engine import begin_read
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_chains import find_chains
 from scheduler_app.services.find_slots import find_slots
@@ -26,6 +27,7 @@ from scheduler_app.web.request_time import now
 @public
 def list_slots(municipality: str, service: str) -> Response:
     """The free starts of a service, or the chains that begin with any, in order of time."""
+    begin_read(db.session())
     catalogue = catalogue_of(db.session(), municipality)
     query = Query(catalogue)
     search = read_search(query, service)

@@ -12,6 +12,7 @@ from scheduler_app.models.engine import begin_write
 from scheduler_app.services.catalogue import catalogue_of
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
 from tests.support.builders import NOW, Town, add_absence
+from tests.support.plans import desk_after_desk
 from tests.web.interpreter.conftest import Clock
 from tests.web.interpreter.towns import book, job_of, sign_in
 
@@ -38,6 +39,19 @@ def test_pages_never_show_client_topic_or_agency(client: FlaskClient, session: S
         text = client.get(page.format(id=job_of(appointment).id)).text.lower()
         for secret in ("amal", "haddad", "1520", "titel", ">amt<", "clerk"):
             assert secret not in text
+
+
+def test_a_chain_is_one_job_with_all_its_places(client: FlaskClient, session: Session, town: Town) -> None:
+    appointment = book(session, town, plan=desk_after_desk)
+    page = client.get(f"/interpreter/assignments/{job_of(appointment).id}").text
+    assert "Ein Einsatz an 2 Plätzen" in page
+    for concern in appointment.concerns:
+        for at in (concern.starts_at, concern.ends_at):
+            assert f"{at + timedelta(hours=1):%H:%M}" in page
+    client.post(f"/interpreter/assignments/{job_of(appointment).id}/accept", data=SEEN)
+    assert "danach ein weiterer Platz" in client.get("/interpreter/").text
+    for secret in ("finger", "beratung", ">amt<", ">job<"):
+        assert secret not in page.lower()
 
 
 def test_a_new_request_can_be_accepted_once_or_twice(

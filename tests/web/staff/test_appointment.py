@@ -5,7 +5,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from scheduler_app.models import Appointment, AppointmentStatus, Municipality, Resource, Service, StaffMember
-from tests.support.builders import NOW
+from scheduler_app.services.book_appointment import book_appointment
+from scheduler_app.services.catalogue import catalogue_by_id
+from tests.support.builders import FIRST_SLOT, NOW
+from tests.support.plans import desk_after_desk
 from tests.web.staff.conftest import CLIENT, House
 
 CALL = "Bitte wenden Sie sich an das Case Management"
@@ -177,4 +180,48 @@ def _pool_member(house: House) -> StaffMember:
         key="pool0",
         name="Koordinatorin",
         desk="",
+    )
+
+
+def book_chain(house: House) -> Appointment:
+    """Finger prints at 9, then advice at the job center; of a case of cm0, who has an account already."""
+    catalogue = catalogue_by_id(house.session, house.town.municipality_id)
+    case_id = house.case().id
+    return book_appointment(
+        house.session,
+        catalogue,
+        desk_after_desk(catalogue),
+        FIRST_SLOT,
+        CLIENT,
+        now=NOW,
+        actor="api",
+        case_id=case_id,
+    ).appointment
+
+
+def test_of_a_chain_each_agency_sees_its_own_visit(house: House) -> None:
+    cm = house.browser("cm0", "case_manager")
+    number = book_chain(house).number
+    clerk = content(house.browser("clerk0", "clerk"), number)
+    assert "09:00" in clerk
+    assert "finger" in clerk
+    for hidden in ("beratung", "09:45", "10:45", "10:30", "Nacheinander", "Beteiligte"):
+        assert hidden not in clerk
+    adviser = content(house.browser("adviser0", "clerk"), number)
+    assert "09:45" in adviser
+    for hidden in ("finger", "09:00", "Nacheinander"):
+        assert hidden not in adviser
+    manager = content(cm, number)
+    for shown in ("Nacheinander an 2 Plätzen", "finger", "beratung", "09:00", "09:45", "Clerk", "Adviser 0"):
+        assert shown in manager
+
+
+def test_a_chain_is_moved_and_cancelled_as_a_whole(house: House) -> None:
+    manager = house.browser("cm0", "case_manager")
+    number = book_chain(house).number
+    page = manager.get(f"/staff/appointments/{number}/move").text
+    assert "Alle 2 Termine des Tages verschieben sich zusammen." in page
+    assert (
+        "Damit sind alle 2 Termine des Tages abgesagt."
+        in manager.get(f"/staff/appointments/{number}/cancel").text
     )

@@ -108,4 +108,4 @@ def test_too_much_nothing_and_nobody_are_said_in_words(house: House, manager: Fl
         add_absence(house.session, house.town, adviser, NOW, NOW + timedelta(weeks=9))
     house.session.commit()
     nobody = manager.get(plan + ALL).get_data(as_text=True)
-    assert "Für mindestens ein Anliegen gibt es keine Zeit" in nobody
+    assert "Für mindestens ein Anliegen ist niemand frei" in nobody

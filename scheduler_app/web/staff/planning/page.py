@@ -26,7 +26,7 @@ from scheduler_app.web.staff.planning.roles import RoleLine, known_roles, role_l
 from scheduler_app.web.staff.planning.table_offer import table_offer
 from scheduler_app.web.staff.slot_days import chosen_start
 
-NO_BUNDLE = "Für mindestens ein Anliegen gibt es keine Zeit. Wählen Sie die Anliegen einzeln „An einem Tisch“: dort steht, was fehlt."
+NO_BUNDLE = "Für mindestens ein Anliegen ist niemand frei. Unter „An einem Tisch“ sehen Sie einzeln, was fehlt."
 
 Made = Plan | ChainPlan | BundleOffer
 
