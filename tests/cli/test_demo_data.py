@@ -22,11 +22,12 @@ from scheduler_app.models import (
 from scheduler_app.models.engine import configure_engine
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import find_slots
-from scheduler_app.services.free_times import booking_window, read_free_times
+from scheduler_app.services.free_times import booking_window
 from scheduler_app.services.invite_client import plan_of_invitation
 from scheduler_app.services.links import open_link
 from scheduler_app.services.participations import lacks_interpreter
 from scheduler_app.services.plan_appointment import plan_appointment
+from scheduler_app.services.read_free_times import read_free_times
 from scheduler_app.services.slot_request import SlotRequest
 
 NOWS = (

@@ -31,7 +31,7 @@ def test_client_goes_from_desk_to_desk_in_arabic(phone: BrowserContext, site: Si
     one_after_the_other = "Nacheinander an einem Tag"
     visit.come()
     visit.choose_concerns("karte-fingerabdruck", "wohnsitz-anmelden", leads_to="Das geht nicht zusammen")
-    visit.page.get_by_role("link", name=visit.words(one_after_the_other), exact=True).click()
+    visit.follow(one_after_the_other)
     visit.arrive("Brauchen Sie einen Dolmetscher?")
     visit.choose_interpreter(LEVANTINE_ARABIC, leads_to=one_after_the_other)
     start = visit.hold(visit.slots().nth(2))

@@ -77,9 +77,11 @@ def wanted(session: Session, town: Municipality, request: SlotRequest) -> Wanted
         for person in dict.fromkeys(request.people)
         if person not in seated
     ]
-    made.parts += asked.interpreter(sittings)
-    for sitting in sittings:
-        made.parts += [*asked.room(sitting, made.parts), *asked.visitors(sitting)]
+    rooms = [asked.room(sitting, [*made.parts, *asked.interpreter(sittings)]) for sitting in sittings]
+    houses = [asked.in_house(sitting, room) for sitting, room in zip(sittings, rooms, strict=True)]
+    made.parts += asked.interpreter(houses)
+    for sitting, room in zip(sittings, rooms, strict=True):
+        made.parts += [*room, *asked.visitors(sitting)]
     made.parts = [asked.as_wished(part) for part in made.parts if not _is_named(part, request.without)]
     return made
 
@@ -212,8 +214,18 @@ class _Asked:
             for room in self.session.scalars(select(Room).where(Room.municipality_id == self.town.id))
             if room.is_active and room.seats >= max(seats, there + 1) and room.is_step_free >= step_free
         ]
-        here = [room for room in rooms if number and room.place_id == sitting.place]
-        return [Part(key, tuple(room.resource_id for room in here or rooms), stay, visit=number)]
+        if number and rooms:  # in a chain all in one house, so that the ways are known
+            smallest = min(rooms, key=lambda room: (room.seats, room.id)).place_id
+            house = sitting.place if any(room.place_id == sitting.place for room in rooms) else smallest
+            rooms = [room for room in rooms if room.place_id == house]
+        return [Part(key, tuple(room.resource_id for room in rooms), stay, visit=number)]
+
+    def in_house(self, sitting: Sitting, room: list[Part]) -> Sitting:
+        """Of a chain: where the visit's room is, if it has one."""
+        if not sitting.number or not room or not room[0].who or _is_named(room[0], self.request.without):
+            return sitting
+        place = self.session.scalars(select(Room.place_id).where(Room.resource_id == room[0].who[0])).one()
+        return replace(sitting, place=place)
 
     def visitors(self, sitting: Sitting) -> list[Part]:
         """The family's other clients who come to this visit."""

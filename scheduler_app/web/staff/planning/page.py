@@ -26,7 +26,9 @@ from scheduler_app.web.staff.planning.roles import RoleLine, known_roles, role_l
 from scheduler_app.web.staff.planning.table_offer import table_offer
 from scheduler_app.web.staff.slot_days import chosen_start
 
-NO_BUNDLE = "Für mindestens ein Anliegen ist niemand frei. Unter „An einem Tisch“ sehen Sie einzeln, was fehlt."
+NO_BUNDLE = (
+    "Für mindestens ein Anliegen ist niemand frei. Unter „An einem Tisch“ sehen Sie einzeln, was fehlt."
+)
 
 Made = Plan | ChainPlan | BundleOffer
 
