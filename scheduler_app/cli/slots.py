@@ -10,7 +10,7 @@ from scheduler_app.cli.database import open_session
 from scheduler_app.cli.slot_words import chain_lines, explanation_lines, slot_line, visit_lines
 from scheduler_app.cli.wanted_slots import GENDERS, WEEKDAYS, Wanted, chain_request, dates, slot_request
 from scheduler_app.clock import system_clock
-from scheduler_app.domain.errors import ChainLength, NotTogether, UnknownThing
+from scheduler_app.domain.errors import ChainLength, NotTogether, TooManyServices, UnknownThing
 from scheduler_app.domain.languages import UnknownLanguage
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.explain_search import explain_search
@@ -76,6 +76,8 @@ def slots(
             raise click.ClickException(f"{error}") from error
         except ChainLength as error:
             raise click.ClickException(f"A chain has 2 to {error.most} services.") from error
+        except TooManyServices as error:
+            raise click.ClickException(f"At most {error.most} services at once.") from error
         except NotTogether as error:
             keys = ", ".join(error.keys)
             raise click.ClickException(f"These need a visit of their own: {keys}. Try --chain.") from error

@@ -11,6 +11,7 @@ from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.slot_request import SlotRequest
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 GENDERS = tuple(gender.value for gender in Gender if gender is not Gender.UNKNOWN)
 
 
@@ -61,6 +62,9 @@ def chain_request(wanted: Wanted) -> SlotRequest:
 def dates(wanted: Wanted, catalogue: Catalogue) -> tuple[datetime | None, datetime | None]:
     """From the beginning of the first day to the end of the last. Raises ValueError with a reason."""
     first, last = wanted.from_, wanted.to
+    for option, day in (("--from", first), ("--to", last)):
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"{option} must lie in the years {FIRST_YEAR} to {LAST_YEAR}.")
     if first and last and last < first:
         raise ValueError("--to lies before --from.")
     zone = ZoneInfo(catalogue.timezone)

@@ -13,7 +13,20 @@ from typing import NamedTuple, overload
 
 from scheduler_app.domain.chain import MOST_VISITS, Chain, staying, visit_spans
 from scheduler_app.domain.free_time import listed
-from scheduler_app.domain.joint_search import Role, Span, StartsOf, able_at, for_cells, joint_starts, through
+from scheduler_app.domain.joint_search import (
+    Role,
+    Span,
+    StartsOf,
+    able_at,
+    for_cells,
+    joint_starts,
+    role_starts,
+    through,
+)
+
+MOST_TRIED = 100_000
+"""Beginnings of chains that are tried in a search for the best: far more than there are of up to four visits, or of
+five or six that do not wait long. Beyond it a search ends with what it has: an answer in a second, not in minutes."""
 
 
 class Arrangement(NamedTuple):
@@ -91,16 +104,13 @@ def best_itineraries(
     """From each start (the first ``limit``, or all) the chain that ends soonest; of several the first by its order."""
     walk = _Walk(chain, starts_of, allowed, step, midnights)
     best: dict[int, Itinerary] = {}
-    open_starts = walk.hopeful
-    for tier in walk.tiers():
-        for offsets, order, starts, _ in sorted(
-            tier, key=lambda found: (found.cells, found.offsets, found.order)
-        ):
-            for index in listed(starts & open_starts):
+    hopeful = walk.hopeful
+    while hopeful and walk.tried <= MOST_TRIED and (limit is None or len(best) < limit):
+        batch = sum(1 << start for start in listed(hopeful, limit))
+        for starts, (offsets, order, _, _) in walk.best(batch):
+            for index in listed(starts):
                 best[index] = Itinerary(tuple(index + offset for offset in offsets), order)
-            open_starts &= ~starts
-        if not open_starts:
-            break
+        hopeful &= ~batch
     return [best[index] for index in sorted(best)[:limit]]
 
 
@@ -127,6 +137,7 @@ class _Walk:
             else 1 << visit.stands_at
             for visit in self._visits
         ]
+        self._seen_by_escorts()
         self._waits = self._bounds()
         self._last_steps = [-(-visit.cells // step) for visit in self._visits]
         self._are_all_new = all(visit.stands_at is None for visit in self._visits)
@@ -139,27 +150,46 @@ class _Walk:
         self._everything = (1 << len(self._visits)) - 1
         self._firsts = (0,) if chain.is_ordered else tuple(range(len(self._visits)))
         self._left: dict[tuple[int, int, bool], int] = {}
+        self.tried = 0
         self.hopeful = 0
         for first in self._firsts:
             self.hopeful |= self._completable(self._everything, first) & chain.begins
 
+    def _seen_by_escorts(self) -> None:
+        """Leave out the starts of visits at which some escort can not be anybody: it saves walking there."""
+        for escort in self._chain.escorts:
+            for number, visit in enumerate(self._visits):
+                if visit.stands_at is None:
+                    need = for_cells(visit.cells, visit.place if escort.travels else 0)
+                    self._own[number] &= role_starts(
+                        Role(escort.key, escort.candidates, need), self._starts_of
+                    )
+
     def arrangements(self) -> list[Arrangement]:
         """All of them."""
-        return self._walk(None)
+        return self._walk(None, -1)
 
-    def tiers(self) -> Iterator[list[Arrangement]]:
-        """The arrangements by when they are over, the shortest first."""
-        if self.hopeful:
-            soonest = min(self._steps_left(self._everything, first, min) for first in self._firsts)
-            latest = max(self._steps_left(self._everything, first, max) for first in self._firsts)
-            for over in range(soonest, latest + 1):
-                yield self._walk(over)
+    def best(self, among: int) -> Iterator[tuple[int, Arrangement]]:
+        """The arrangements that are over soonest from some of these starts, and from which; each start once."""
+        if not among:
+            return
+        soonest = min(self._steps_left(self._everything, first, min) for first in self._firsts)
+        latest = max(self._steps_left(self._everything, first, max) for first in self._firsts)
+        for over in range(soonest, latest + 1):
+            found = self._walk(over, among)
+            for arrangement in sorted(found, key=lambda one: (one.cells, one.offsets, one.order)):
+                starts = arrangement.starts & among
+                if starts:
+                    yield starts, arrangement
+                    among &= ~starts
+            if not among or self.tried > MOST_TRIED:
+                return
 
-    def _walk(self, over: int | None) -> list[Arrangement]:
-        """Those that are over so many steps after their start, or all."""
+    def _walk(self, over: int | None, among: int) -> list[Arrangement]:
+        """Those that are over so many steps after a start ``among`` these, or all."""
         found: list[Arrangement] = []
         for first in self._firsts:
-            starts = self._completable(self._everything, first) & self._chain.begins
+            starts = self._completable(self._everything, first) & self._chain.begins & among
             if starts:
                 self._extend((first,), (0,), self._everything ^ 1 << first, starts, over, found)
         return found
@@ -228,6 +258,9 @@ class _Walk:
         found: list[Arrangement],
     ) -> None:
         """Add every way on from here, or every one that is ``over`` so many steps after the start."""
+        self.tried += 1
+        if over is not None and self.tried > MOST_TRIED:
+            return
         last, began = order[-1], offsets[-1]
         for visit in self._next(last, left):
             shortest, longest = self._waits[last][visit]

@@ -93,6 +93,16 @@ class ChainLength(TerminlotseError):
         self.most = most
 
 
+class TooManyServices(TerminlotseError):
+    """At most ``most`` services are planned at once."""
+
+    code = "too_many_services"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most} services at once")
+        self.most = most
+
+
 class BundleSize(TerminlotseError):
     """A plan with the fewest visits is made for at most ``most`` concerns and appointments."""
 

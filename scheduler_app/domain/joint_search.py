@@ -168,11 +168,6 @@ def blocking_roles(roles: Sequence[Role], starts_of: StartsOf, allowed: int) -> 
     return alone or [role.key for role in needed if not role_starts(role, starts_of) & allowed]
 
 
-def restricted(roles: Iterable[Role], only: Mapping[str, Sequence[int]]) -> list[Role]:
-    """The same roles with fewer candidates."""
-    return [replace(role, candidates=tuple(only[role.key])) for role in roles]
-
-
 def _share(roles: Sequence[Role]) -> bool:
     """Whether somebody could fill two of the required roles."""
     seen: set[int] = set()
@@ -213,24 +208,46 @@ def _by_different_people(roles: Sequence[Role], starts_of: StartsOf, starts: int
 def _matched(roles: Sequence[Role], starts_of: StartsOf) -> int:
     """The starts at which these roles can be filled by different people, all at once for the whole mask.
 
-    Hall's theorem (1935): any k of the roles must have k people between them.
+    Hall's theorem (1935): any k of the roles must have k people between them. Roles that share nobody do not matter to
+    each other, and those that share are few.
     """
     starts = -1
-    for size in range(1, len(roles) + 1):
-        for some in combinations(roles, size):
-            at_least = [0] * (size + 1)
-            at_least[0] = -1
-            for person in dict.fromkeys(c for role in some for c in role.candidates):
-                able = 0
-                for role in some:
-                    if person in role.candidates:
-                        able |= able_at(role, person, starts_of)
-                for people in range(size, 0, -1):
-                    at_least[people] |= at_least[people - 1] & able
-            starts &= at_least[size]
-            if not starts:
-                return 0
+    for group in _that_share(roles):
+        for size in range(1, len(group) + 1):
+            for some in combinations(group, size):
+                starts &= _at_least_as_many(some, starts_of)
+                if not starts:
+                    return 0
     return starts
+
+
+def _at_least_as_many(roles: Sequence[Role], starts_of: StartsOf) -> int:
+    """The starts at which as many people can fill some of these roles as there are roles."""
+    at_least = [-1, *[0] * len(roles)]
+    for person in dict.fromkeys(candidate for role in roles for candidate in role.candidates):
+        able = 0
+        for role in roles:
+            if person in role.candidates:
+                able |= able_at(role, person, starts_of)
+        for people in range(len(roles), 0, -1):
+            at_least[people] |= at_least[people - 1] & able
+    return at_least[-1]
+
+
+def _that_share(roles: Sequence[Role]) -> list[list[Role]]:
+    """The roles in groups, so that nobody could fill roles of two groups."""
+    groups: list[tuple[set[int], list[Role]]] = []
+    for role in roles:
+        people, joined = set(role.candidates), [role]
+        apart = []
+        for others, group in groups:
+            if people.isdisjoint(others):
+                apart.append((others, group))
+            else:
+                people |= others
+                joined = [*group, *joined]
+        groups = [*apart, (people, joined)]
+    return [group for _, group in groups]
 
 
 def _distinct(roles: Sequence[Role], able: Mapping[str, Sequence[int]]) -> Iterable[dict[str, int]]:

@@ -142,6 +142,15 @@ def cancel_appointment(
     if appointment.ends_at <= now:
         session.rollback()
         raise AppointmentClosed
+    cancel_within(session, catalogue, appointment, now=now, actor=actor)
+    session.commit()
+    return appointment
+
+
+def cancel_within(
+    session: Session, catalogue: Catalogue, appointment: Appointment, *, now: datetime, actor: str
+) -> None:
+    """Cancel in the transaction of the caller, who has locked the appointment and commits."""
     resources = {p.resource_id for p in active(appointment)}
     lock_resources(session, resources)
     session.execute(delete(Claim).where(Claim.appointment_id == appointment.id))
@@ -165,8 +174,6 @@ def cancel_appointment(
         subject_id=appointment.id,
     )
     touch(session, resources, now=now)
-    session.commit()
-    return appointment
 
 
 def _open(

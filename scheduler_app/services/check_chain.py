@@ -1,15 +1,46 @@
 """Whether the arrangement of a chain that somebody sends back is one that we would offer."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler_app.domain.chain import MOST_VISITS
 from scheduler_app.domain.errors import NotOffered
 from scheduler_app.domain.free_time import CELL_MINUTES, cells_for
+from scheduler_app.domain.opening_hours import DAY_MINUTES
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.plan_appointment import Plan, visit_minutes
+from scheduler_app.services.plan_appointment import LONGEST_MINUTES, MOST_SERVICES, Plan, visit_minutes
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.services.ways import way_cells
+
+
+def read_arrangement(data: Mapping[str, Any]) -> SlotRequest:
+    """The services, visits and times of a request that was sent back as JSON; nothing else in it is looked at.
+
+    Raises ValueError for what can be no arrangement: more than six services or visits, a visit that is shorter than
+    five minutes or longer than eight hours, or one that begins more than a day after the first.
+    """
+    try:
+        services, groups, offsets, lengths = (
+            tuple(data.get(name, ())) for name in ("services", "groups", "offsets", "lengths")
+        )
+    except (TypeError, AttributeError) as error:
+        raise ValueError("no arrangement") from error
+    numbers = (*groups, *offsets, *lengths)
+    if not (
+        1 <= len(services) <= MOST_SERVICES
+        and all(isinstance(service, str) for service in services)
+        and max(len(offsets), len(lengths)) <= MOST_VISITS
+        and len(groups) in (0, len(services))
+        and all(type(number) is int for number in numbers)
+        and sorted(set(groups)) == list(range(len(set(groups))))
+        and all(0 <= offset < DAY_MINUTES for offset in offsets)
+        and all(CELL_MINUTES <= length <= LONGEST_MINUTES for length in lengths)
+    ):
+        raise ValueError("no arrangement")
+    return SlotRequest(services, groups=groups, offsets=offsets, lengths=lengths)
 
 
 def arranged_as(asked: SlotRequest, sent: SlotRequest) -> SlotRequest | None:

@@ -72,7 +72,7 @@ def claim_slot(
     """
     refuse_unoffered(catalogue, plan, starts_at, now=now, lead_time=lead_time)
     claiming = _Claiming(session, catalogue, plan, starts_at, now=now, release=release, lead_time=lead_time)
-    rank = _rank(claiming.times, plan, {*prefer, *plan.preferred})
+    rank = _rank(claiming.times, plan, prefer)
     for only in claiming.attempts(rank):
         try:
             begin_write(session)
@@ -163,7 +163,7 @@ def touch(session: Session, resource_ids: Collection[int], *, now: datetime) -> 
 
 
 def _rank(times: FreeTimes, plan: Plan, prefer: Collection[int]) -> Rank:
-    """Those preferred first; of rooms the smallest that fits; of people who is booked out least."""
+    """Those wished for first, then those who know her; the smallest room that fits; who is booked out least."""
     places = {
         room: place
         for role in plan.roles
@@ -171,9 +171,9 @@ def _rank(times: FreeTimes, plan: Plan, prefer: Collection[int]) -> Rank:
         for place, room in enumerate(role.candidates)
     }
 
-    def key(resource_id: int) -> tuple[bool, float, int]:
+    def key(resource_id: int) -> tuple[bool, bool, float, int]:
         weight = places[resource_id] if resource_id in places else times.load(resource_id)
-        return resource_id not in prefer, weight, resource_id
+        return resource_id not in plan.preferred, resource_id not in prefer, weight, resource_id
 
     return key
 

@@ -72,18 +72,23 @@ def _confirm_once(
     case_id: int | None,
 ) -> Booked:
     begin_write(session)
-    hold = _lock(session, catalogue, token)
+    hold = lock_hold(session, catalogue, token)
     if hold.status == HoldStatus.CONFIRMED:
         return booked_again(session, hold.appointment_id or 0, now=now)
-    plan = _plan_of(catalogue, hold)
+    plan = plan_of_hold(catalogue, hold)
     if hold.status == HoldStatus.HELD and hold.expires_at > now:
-        booked = _confirm(session, catalogue, plan, hold, contact, now=now, actor=actor, case_id=case_id)
+        booked = confirm_within(
+            session, catalogue, plan, hold, contact, now=now, actor=actor, case_id=case_id
+        )
         if booked is not None:
+            session.commit()
             return booked
     starts_at, created_at = hold.starts_at, hold.created_at
     session.rollback()
-    # the lead time was kept when she chose; typing slowly must not make the slot too soon
-    lead_time = timedelta(hours=catalogue.lead_time_hours) - min(now - created_at, STILL_IN_TIME)
+    # the lead times were kept when she chose; typing slowly must not make the slot too soon, but a day later it is
+    age, lead_time = now - created_at, None
+    if age <= STILL_IN_TIME:
+        lead_time = max(timedelta(hours=catalogue.lead_time_hours) - age, timedelta())
     return book_appointment(
         session,
         catalogue,
@@ -93,7 +98,7 @@ def _confirm_once(
         now=now,
         actor=actor,
         case_id=case_id,
-        lead_time=max(lead_time, timedelta()),
+        lead_time=lead_time,
         requested_at=created_at,
         origin=_origin(session, catalogue, token),
     )
@@ -103,12 +108,12 @@ def _origin(session: Session, catalogue: Catalogue, token: str) -> Origin:
     """The hold whose deadline has passed: it still leads to one appointment only."""
 
     def lock() -> None:
-        hold = _lock(session, catalogue, token)
+        hold = lock_hold(session, catalogue, token)
         if hold.status == HoldStatus.CONFIRMED and hold.appointment_id is not None:
             raise AlreadyBooked(hold.appointment_id)
 
     def finish(appointment: Appointment) -> None:
-        hold = _lock(session, catalogue, token)
+        hold = lock_hold(session, catalogue, token)
         session.execute(delete(Claim).where(Claim.hold_id == hold.id))
         hold.status = HoldStatus.CONFIRMED
         hold.appointment_id = appointment.id
@@ -116,7 +121,8 @@ def _origin(session: Session, catalogue: Catalogue, token: str) -> Origin:
     return Origin(lock, finish)
 
 
-def _lock(session: Session, catalogue: Catalogue, token: str) -> Hold:
+def lock_hold(session: Session, catalogue: Catalogue, token: str) -> Hold:
+    """The hold of this token, locked; raises HoldGone."""
     hold = session.scalars(
         select(Hold)
         .where(Hold.token_hash == token_hash(token), Hold.municipality_id == catalogue.municipality_id)
@@ -128,7 +134,7 @@ def _lock(session: Session, catalogue: Catalogue, token: str) -> Hold:
     return hold
 
 
-def _plan_of(catalogue: Catalogue, hold: Hold) -> Plan:
+def plan_of_hold(catalogue: Catalogue, hold: Hold) -> Plan:
     """As long as what was kept, even if the service takes longer by now."""
     request = SlotRequest.from_json(hold.request)
     if not request.is_chain:
@@ -136,7 +142,7 @@ def _plan_of(catalogue: Catalogue, hold: Hold) -> Plan:
     return plan_appointment(catalogue, request)
 
 
-def _confirm(
+def confirm_within(
     session: Session,
     catalogue: Catalogue,
     plan: Plan,
@@ -147,7 +153,10 @@ def _confirm(
     actor: str,
     case_id: int | None,
 ) -> Booked | None:
-    """None if the hold no longer keeps everybody: by a clock ahead of ours it had run out, and others were faster."""
+    """Confirm in the transaction of the caller, who has locked the hold and commits. Raises ClientBusy.
+
+    None if the hold no longer keeps everybody: by a clock ahead of ours it had run out, and others were faster.
+    """
     client = find_client(session, catalogue.municipality_id, contact)
     resources = {*hold.assignment.values()} | ({client.resource_id} if client else set())
     lock_resources(session, resources)
@@ -175,7 +184,6 @@ def _confirm(
     hold.status = HoldStatus.CONFIRMED
     hold.appointment_id = booked.appointment.id
     touch(session, resources, now=now)
-    session.commit()
     return booked
 
 

@@ -107,8 +107,9 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What is to be on one day: new tables, and appointments that stand on it."""
+    """What is to be on one day: new tables with the wishes for all that is new, and appointments that stand on it."""
 
+    request: SlotRequest
     tables: tuple[Table, ...]
     standing: tuple[StandingVisit, ...]
 
@@ -124,8 +125,6 @@ class _Bundling:
     ) -> None:
         self._session, self._catalogue, self._request, self._asked = session, catalogue, request, asked
         self._standing = standing
-        services = (*request.services, *(service for visit in standing for service in visit.services))
-        self._everything = replace(request, services=tuple(dict.fromkeys(services)))
         self._zone = ZoneInfo(catalogue.timezone)
         self._found: dict[_Block, dict[int, FoundChain | BundleBooking]] = {}
         self._options: dict[_Block, list[DayOption]] = {}
@@ -135,11 +134,11 @@ class _Bundling:
         plans = sorted(self._plans(), key=lambda plan: plan[0])
         best: tuple[tuple[int, ...], Bundle] | None = None
         for effort, blocks, replaced in plans:
-            if best is not None and effort[:2] > best[0][:2]:
+            if best is not None and effort > best[0][:3]:
                 break
             bundle = self._scheduled(blocks, replaced)
             if bundle is not None:
-                rank = (*effort[:2], epoch_minute(max(v.ends_at for v in bundle.visits)), effort[2])
+                rank = (*effort, epoch_minute(max(v.ends_at for v in bundle.visits)))
                 if best is None or rank < best[0]:
                     best = rank, bundle
         return best[1] if best is not None else None
@@ -148,11 +147,21 @@ class _Bundling:
         """(visits, days, appointments to replace), what is on one day, and which appointments are replaced."""
         for count in range(len(self._standing) + 1):
             for replaced in combinations(self._standing, count):
+                request = self._wishes(replaced)
+                if request is None:
+                    continue
                 kept = tuple(visit for visit in self._standing if visit not in replaced)
-                needed = [*self._request.services, *(s for visit in replaced for s in visit.services)]
-                for tables in self._tables(needed):
-                    for blocks in self._blocks(tables, kept):
+                for tables in self._tables(request.services):
+                    for blocks in self._blocks(request, tables, kept):
                         yield (len(tables) + len(kept), len(blocks), count), blocks, replaced
+
+    def _wishes(self, replaced: Sequence[StandingVisit]) -> SlotRequest | None:
+        """What is asked for, with what was asked for in the appointments to replace; None if that does not fit."""
+        request: SlotRequest | None = self._request
+        for visit in replaced:
+            if request is not None:
+                request = request.together_with(replace(visit.request, services=visit.services))
+        return request
 
     def _tables(self, services: Sequence[str]) -> Iterator[tuple[Table, ...]]:
         for grouping in groupings(sorted(set(services))):
@@ -163,26 +172,31 @@ class _Bundling:
     def _can_share(self, table: Table) -> bool:
         return len(table) == 1 or all(self._catalogue.service(key).is_joint for key in table)
 
-    def _blocks(self, tables: tuple[Table, ...], kept: tuple[StandingVisit, ...]) -> Iterator[list[_Block]]:
+    def _blocks(
+        self, request: SlotRequest, tables: tuple[Table, ...], kept: tuple[StandingVisit, ...]
+    ) -> Iterator[list[_Block]]:
         """Every way to put the tables on days: on those of the appointments that are kept, or on other ones."""
         by_day: dict[date, list[StandingVisit]] = {}
         for visit in kept:
             by_day.setdefault(self._day(visit.starts_minute), []).append(visit)
         things: list[Table | date] = [*tables, *by_day]
         for grouping in groupings(range(len(things))):
-            blocks = [self._block([things[place] for place in group], by_day) for group in grouping]
+            blocks = [self._block(request, [things[place] for place in group], by_day) for group in grouping]
             if all(block is not None for block in blocks):
                 yield [block for block in blocks if block is not None]
 
     def _block(
-        self, things: Sequence[Table | date], by_day: dict[date, list[StandingVisit]]
+        self,
+        request: SlotRequest,
+        things: Sequence[Table | date],
+        by_day: dict[date, list[StandingVisit]],
     ) -> _Block | None:
         days = [thing for thing in things if isinstance(thing, date)]
         tables = tuple(thing for thing in things if not isinstance(thing, date))
         standing = tuple(by_day[days[0]]) if days else ()
         if len(days) > 1 or len(tables) + len(standing) > MOST_VISITS:
             return None
-        return _Block(tables, standing)
+        return _Block(request, tables, standing)
 
     def _scheduled(self, blocks: Sequence[_Block], replaced: Sequence[StandingVisit]) -> Bundle | None:
         fixed_days = {self._day(block.standing[0].starts_minute) for block in blocks if block.standing}
@@ -214,7 +228,7 @@ class _Bundling:
                 ends_at = found.starts_at + timedelta(minutes=plan.minutes)
                 visits.append(BundleVisit(block.tables[0], found.starts_at, ends_at, plan.visits[0].place_id))
             else:
-                bookings.append(BundleBooking(found.request, found.books_at))
+                bookings += [BundleBooking(*booking) for booking in found.bookings]
                 visits += self._chain_visits(found)
         for block in blocks:
             if not block.tables:
@@ -260,7 +274,7 @@ class _Bundling:
         return known
 
     def _table(self, block: _Block) -> list[tuple[int, int, FoundChain | BundleBooking]]:
-        request = for_services(self._catalogue, self._everything, block.tables[0])
+        request = for_services(self._catalogue, block.request, block.tables[0])
         plan, asked = plan_appointment(self._catalogue, request), self._asked
         if asked.client_resource_id is not None:
             plan = plan.with_client(asked.client_resource_id)
@@ -281,12 +295,10 @@ class _Bundling:
     def _chain(self, block: _Block) -> list[tuple[int, int, FoundChain | BundleBooking]]:
         services = tuple(service for table in block.tables for service in table)
         groups = tuple(place for place, table in enumerate(block.tables) for _ in table)
-        asked = self._asked
+        request, asked = for_services(self._catalogue, block.request, services), self._asked
         plan = plan_chain(
             self._catalogue,
-            replace(
-                self._request, services=services, groups=groups if len(groups) > len(block.tables) else ()
-            ),
+            replace(request, groups=groups if len(groups) > len(block.tables) else ()),
             longest_wait=asked.longest_wait,
             client_resource_id=asked.client_resource_id,
             standing=block.standing,

@@ -43,12 +43,13 @@ class FoundVisit:
 class FoundChain:
     """A chain that can be booked: ``request`` is the arrangement of what is new in it, which begins at ``books_at``.
 
-    The visits come in their order.
+    The visits come in their order. ``bookings`` (request, start) are several where visits that stand lie in between.
     """
 
     request: SlotRequest
     books_at: datetime
     visits: tuple[FoundVisit, ...]
+    bookings: tuple[tuple[SlotRequest, datetime], ...]
 
     @property
     def starts_at(self) -> datetime:
@@ -182,18 +183,25 @@ class ChainSearch:
             FoundVisit(everything[place], from_epoch_minute(minute))
             for place, minute in zip(itinerary.order, minutes, strict=True)
         )
-        new = [
-            (place, minute)
-            for place, minute in zip(itinerary.order, minutes, strict=True)
-            if place < len(self.plan.visits)
+        bookings = [
+            (self._arranged(run), from_epoch_minute(run[0][1]))
+            for run in self._runs(itinerary.order, minutes)
         ]
-        return FoundChain(self._arranged(new), from_epoch_minute(new[0][1]), visits)
+        return FoundChain(*bookings[0], visits, tuple(bookings))
+
+    def _runs(self, order: Sequence[int], minutes: Sequence[int]) -> list[list[tuple[int, int]]]:
+        """The new visits, in one run unless one that stands lies between them: (visit, minute)."""
+        runs: list[list[tuple[int, int]]] = [[]]
+        for place, minute in zip(order, minutes, strict=True):
+            if place < len(self.plan.visits):
+                runs[-1].append((place, minute))
+            elif runs[-1]:
+                runs.append([])
+        return [run for run in runs if run]
 
     def _arranged(self, new: Sequence[tuple[int, int]]) -> SlotRequest:
-        request = self.plan.request
-        if len(new) == 1:
-            return replace(request, groups=(), stays=False, visitors=())
-        return request.arranged(
+        """Also a single visit beside one that stands is arranged as in a chain, with the same roles."""
+        return self.plan.request.arranged(
             [place for place, _ in new],
             [minute - new[0][1] for _, minute in new],
             [self.plan.visits[place].minutes for place, _ in new],

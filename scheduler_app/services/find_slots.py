@@ -24,7 +24,8 @@ from scheduler_app.services.read_free_times import read_free_times
 class SlotSearch:
     """``minutes`` are the starts in minutes since the epoch, ascending or in the order asked for.
 
-    Where there are none, ``blocking`` are the keys of roles that prevent it. ``preferred`` are the starts at which
+    Where there are none, ``blocking`` are the keys of roles that prevent it; none of them where it is the time that was
+    asked for. ``preferred`` are the starts at which
     somebody can be there who is preferred: the interpreter of last time, or of the gender wished for.
     """
 
@@ -172,7 +173,9 @@ class JointSearch:
         ]
 
     def _blocking(self, allowed: int) -> list[str]:
-        return blocking_roles(self.asked_in_time(self.plan.roles), self.times.starts_of, allowed)
+        found = blocking_roles(self.asked_in_time(self.plan.roles), self.times.starts_of, allowed)
+        needed = sum(not role.is_optional for role in self.plan.roles)
+        return found if needed == 1 or len(found) < needed else []  # nobody at all: it is the time
 
 
 def asked_in_time(catalogue: Catalogue, grid: Grid, *, now: datetime) -> dict[int, int]:

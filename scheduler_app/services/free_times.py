@@ -45,8 +45,8 @@ class FreeTimes:
         known = self._starts.get(need)
         if known is None:
             known = self._starts[need] = _Starts(self, need)
-            while len(self._starts) > KEPT_NEEDS:
-                self._starts.pop(next(iter(self._starts)), None)
+            for unused in list(self._starts)[:-KEPT_NEEDS]:  # another thread may be at it, too
+                self._starts.pop(unused, None)
         elif len(self._starts) == KEPT_NEEDS and self._starts.pop(need, None) is not None:
             self._starts[need] = known  # the one used last goes last
         return known

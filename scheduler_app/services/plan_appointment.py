@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scheduler_app.domain.durations import joint_minutes
-from scheduler_app.domain.errors import NotTogether, UnknownThing
+from scheduler_app.domain.errors import NotTogether, TooManyServices, UnknownThing
 from scheduler_app.domain.free_time import cells_for
 from scheduler_app.domain.joint_search import Need, Role, Span
 from scheduler_app.services.catalogue import Catalogue
@@ -29,6 +29,9 @@ from scheduler_app.services.plan_roles import (
 from scheduler_app.services.slot_request import SlotRequest
 
 LONGEST_MINUTES = 8 * 60
+
+MOST_SERVICES = 6
+"""Beyond that nobody sits through it, and the ways to arrange them grow without bounds."""
 
 MOST_KEPT = 1000
 """Plans kept per version of a catalogue: clients ask for the same few."""
@@ -129,6 +132,8 @@ def _concerns(catalogue: Catalogue, request: SlotRequest, *, online_only: bool) 
     keys = request.services if request.is_chain else tuple(dict.fromkeys(request.services))
     if not keys:
         raise UnknownThing("service", "")
+    if len(keys) > MOST_SERVICES:
+        raise TooManyServices(MOST_SERVICES)
     concerns = tuple(catalogue.service(key) for key in keys)
     if online_only:
         for concern in concerns:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scheduler_app.domain.chain import MOST_VISITS, Chain, Escort, Visit
 from scheduler_app.domain.errors import ChainLength, UnknownThing
-from scheduler_app.domain.free_time import cells_for
+from scheduler_app.domain.free_time import CELL_MINUTES, cells_for
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.plan_appointment import planned_visit, visit_minutes
 from scheduler_app.services.plan_interpreter import INTERPRETER, interpreter_level, interpreter_role
@@ -24,15 +24,22 @@ from scheduler_app.services.ways import way_cells
 LONGEST_WAIT_MINUTES = 45
 
 
+NO_WISHES = SlotRequest(())
+
+
 @dataclass(frozen=True, slots=True)
 class StandingVisit:
-    """An appointment that the client has already, around which a chain can be built; epoch minutes."""
+    """An appointment that the client has already, around which a chain can be built; epoch minutes.
+
+    ``request`` is what was asked for with it: it holds on if the appointment is replaced.
+    """
 
     appointment_id: int
     services: tuple[str, ...]
     starts_minute: int
     minutes: int
     place_id: int
+    request: SlotRequest = NO_WISHES
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def plan_chain(
             for visit in visits
         )
         + tuple(Visit((), cells_for(visit.minutes), visit.place_id, stands_at=0) for visit in standing),
-        longest_wait=cells_for(longest_wait),
+        longest_wait=longest_wait // CELL_MINUTES,
         escorts=escorts,
         walk=way_cells(catalogue),
         is_ordered=is_ordered,

@@ -115,7 +115,7 @@ def _room(
     """A meeting room if one was asked for, a concern needs one, or several agencies sit at the table."""
     need = Need((Span(visit.offset // CELL_MINUTES, cells_for(visit.minutes)),))
     key = visit_key(ROOM, visit.number)
-    if request.room is not None and not request.is_chain:
+    if request.room is not None and not visit.number:
         if request.room not in catalogue.rooms:
             raise UnknownThing("room", str(request.room))
         return [Role(key, (request.room,), need, visit=visit.number)]

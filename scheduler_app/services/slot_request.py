@@ -56,10 +56,10 @@ class SlotRequest:
         """The services of each visit of a chain."""
         if not self.groups:
             return tuple((service,) for service in self.services)
-        return tuple(
-            tuple(s for s, group in zip(self.services, self.groups, strict=True) if group == visit)
-            for visit in range(max(self.groups) + 1)
-        )
+        visits: dict[int, list[str]] = {}
+        for service, group in zip(self.services, self.groups, strict=True):
+            visits.setdefault(group, []).append(service)
+        return tuple(tuple(visits[group]) for group in sorted(visits))
 
     def arranged(self, order: Sequence[int], offsets: Sequence[int], lengths: Sequence[int]) -> "SlotRequest":
         """The chain of these visits in this order, ``offsets`` minutes after the first, ``lengths`` in that order."""
@@ -75,6 +75,20 @@ class SlotRequest:
             minutes=None,
         )
 
+    def together_with(self, other: "SlotRequest") -> "SlotRequest | None":
+        """The wishes of both, for the services of both; None where they contradict each other."""
+        usual = {field.name: field.default for field in fields(self)}
+        merged: dict[str, Any] = {}
+        for name in ONE_OF_BOTH:
+            mine, others = getattr(self, name), getattr(other, name)
+            if others not in (mine, usual[name]) and mine != usual[name]:
+                return None
+            merged[name] = others if mine == usual[name] else mine
+        for name in ALL_OF_BOTH:
+            merged[name] = tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name))))
+        merged["seats"] = max(self.seats, other.seats)
+        return replace(self, **merged)
+
     def to_json(self) -> dict[str, Any]:
         """Only what is not as usual."""
         usual = {field.name: field.default for field in fields(self)}
@@ -83,6 +97,13 @@ class SlotRequest:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "SlotRequest":
         return cls(**{name: _frozen(value) for name, value in data.items()})
+
+
+ONE_OF_BOTH = (
+    *("language", "variety", "level", "gender", "is_gender_must", "by_video"),
+    *("step_free", "weekdays", "earliest", "latest"),
+)
+ALL_OF_BOTH = ("services", "people", "not_these", "without", "optional")
 
 
 def _frozen(value: Any) -> Any:

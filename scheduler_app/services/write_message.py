@@ -27,7 +27,14 @@ from scheduler_app.services.read_assignments import is_by_video
 
 POST_CODE_AND_TOWN = re.compile(r", [0-9]{5} (?P<town>[^,]+)")
 TO_INTERPRETER = (INTERPRETER_ASSIGNED, INTERPRETER_CHANGED, INTERPRETER_RELEASED)
-WITH_PLACE = (CONFIRMATION, REMINDER, CHANGE, INTERPRETER_ASSIGNED, INTERPRETER_CHANGED)
+OF_CHAIN = {
+    CONFIRMATION: "confirmation-chain",
+    REMINDER: "reminder-chain",
+    CHANGE: "change-chain",
+    INTERPRETER_ASSIGNED: "interpreter-assigned-chain",
+    INTERPRETER_CHANGED: "interpreter-changed-chain",
+}
+"""Texts that name the first place, and lead to the plan."""
 BY_VIDEO = "per Video"
 """Interpreters are written to in German."""
 
@@ -54,9 +61,8 @@ def write_message(
     path, shown_path = _paths(session, row, now=now)
     values = {"phone": catalogue.phone, "link": f"{public_url}{path}"}
     if appointment is not None:
-        part = (
-            participation_of(session, row) or appointment
-        )  # whoever was released hears of the time that was hers
+        # whoever was released hears of the time that was hers
+        part = participation_of(session, row) or appointment
         starts_at, ends_at = (
             at.astimezone(ZoneInfo(catalogue.timezone)) for at in (part.starts_at, part.ends_at)
         )
@@ -68,9 +74,8 @@ def write_message(
 
 
 def _text_kind(kind: str, appointment: Appointment | None) -> str:
-    """Of a chain the text names the first place, and leads to the plan."""
-    if appointment is not None and kind in WITH_PLACE and is_chain(appointment):
-        return f"{kind}-chain"
+    if appointment is not None and is_chain(appointment):
+        return OF_CHAIN.get(kind, kind)
     return kind
 
 

@@ -14,7 +14,6 @@ from scheduler_app.domain.joint_search import (
     blocking_roles,
     for_cells,
     joint_starts,
-    restricted,
     through,
 )
 from tests.domain.people import NOT_BEFORE, PLACES, People, needs, people
@@ -201,9 +200,3 @@ def test_who_may_be_there_throughout_gives_way_to_who_must_be_at_a_visit() -> No
     need = for_cells(1)
     roles = [Role("guide", (0,), need, is_optional=True), Role("clerk@1", (0,), need, visit=1)]
     assert assign(roles, free_for(0b1).starts_of(), 0, rank=lambda who: who) == {"clerk@1": 0}
-
-
-def test_a_search_can_be_restricted_to_some_people() -> None:
-    need = for_cells(3)
-    roles = [Role("clerk", (0, 1, 2), need), Role("room", (4,), need)]
-    assert restricted(roles, {"clerk": (1,), "room": (4,)}) == [Role("clerk", (1,), need), roles[1]]

@@ -4,12 +4,12 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.errors import NotOffered, SlotTaken
 from scheduler_app.domain.opening_hours import epoch_minute
-from scheduler_app.models import Claim, Closure, Room
+from scheduler_app.models import Claim, Closure, Place, Room
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import hold_slot, release_hold
@@ -143,6 +143,36 @@ def test_a_room_is_aired_before_the_next_talk(session: Session) -> None:
     taken = timedelta(minutes=plan.minutes)
     assert {start - taken - timedelta(minutes=15), start + taken + timedelta(minutes=15)} <= set(offered)
     assert not {start - taken, start + taken} & set(offered)
+
+
+def test_an_interpreter_needs_the_way_to_whichever_house_it_is(session: Session) -> None:
+    """Nobody knows how far her last job is from the two houses with rooms, so the usual quarter of an hour is kept."""
+    town = add_town(session, "wege", rooms=2)
+    houses = [
+        Place(municipality_id=town.municipality_id, key=key, name=key, address=key, directions={})
+        for key in ("annex", "elsewhere")
+    ]
+    session.add_all(houses)
+    session.flush()
+    annex, elsewhere = (house.id for house in houses)
+    session.execute(update(Room).where(Room.resource_id == town.rooms[1]).values(place_id=annex))
+    over = FIRST_SLOT + timedelta(hours=1)
+    ends = epoch_minute(over)
+    job = {"starts_minute": ends - 60, "ends_minute": ends, "place_id": elsewhere}
+    session.add(Claim(municipality_id=town.municipality_id, resource_id=town.interpreters[0], **job))
+    raise_catalogue_version(session, town)
+    session.commit()
+    catalogue = catalogue_of(session, town.slug)
+    plan = plan_appointment(catalogue, SlotRequest(("titel", "beratung"), "ara", "apc"))
+    assert len(plan.places) == 2
+    offered = find_slots(session, catalogue, plan, now=NOW).starts
+    assert offered[0] == over + timedelta(minutes=15)
+    with pytest.raises(SlotTaken):
+        hold_slot(session, catalogue, plan, over, now=NOW)
+    held = hold_slot(session, catalogue, plan, offered[0], now=NOW).hold
+    room = session.scalars(select(Room).where(Room.resource_id == held.assignment["room"])).one()
+    own = Claim.resource_id == town.interpreters[0], Claim.hold_id == held.id
+    assert session.scalars(select(Claim.place_id).where(*own)).all() == [room.place_id]
 
 
 @pytest.mark.parametrize(

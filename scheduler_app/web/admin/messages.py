@@ -18,6 +18,8 @@ from scheduler_app.web.access import staff
 from scheduler_app.web.admin import blueprint, own_catalogue, words
 from scheduler_app.web.request_time import now
 
+EXAMPLE_END = "11:30"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -60,6 +62,7 @@ def _examples(texts: Texts, key: str, catalogue: Catalogue) -> Iterator[Example]
     for tag in texts.languages(key):
         values = {
             **appointment_words(_example_start(ZoneInfo(catalogue.timezone)), tag),
+            "end": EXAMPLE_END,
             "place": catalogue.address,
             "phone": catalogue.phone,
             "number": f"{catalogue.number_prefix}-2345",

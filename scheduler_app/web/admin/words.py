@@ -2,6 +2,7 @@
 
 from scheduler_app.models import AgencyKind, InterpreterLevel, StaffRole
 from scheduler_app.services import plan_notifications as kinds
+from scheduler_app.services.write_message import OF_CHAIN
 
 ROLES = {
     StaffRole.CASE_MANAGER: "Fallmanagement",
@@ -39,6 +40,9 @@ MESSAGE_KINDS = {
     kinds.INTERPRETER_ASSIGNED: "Anfrage an Sprachmittler*in",
     kinds.INTERPRETER_CHANGED: "Änderung an Sprachmittler*in",
     kinds.INTERPRETER_RELEASED: "Freigabe an Sprachmittler*in",
+}
+MESSAGE_KINDS |= {
+    of_chain: f"{MESSAGE_KINDS[kind]}, Termine nacheinander" for kind, of_chain in OF_CHAIN.items()
 }
 ACTIONS = {
     "accepted": "zugesagt",

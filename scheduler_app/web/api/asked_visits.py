@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scheduler_app.domain.chain import MOST_VISITS
 from scheduler_app.services.catalogue import Catalogue
+from scheduler_app.services.plan_appointment import MOST_SERVICES
 from scheduler_app.web.api.json_body import Body
 from scheduler_app.web.api.values import read_moment
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 VISIT_MEMBERS = ("service", "services", "start")
 
 
@@ -33,9 +36,10 @@ def read_visits(body: Body, catalogue: Catalogue) -> list[AskedVisit]:
     if (
         not isinstance(visits, list)
         or not all(isinstance(visit, dict) for visit in visits)
-        or len(visits) < 2
+        or not 2 <= len(visits) <= MOST_VISITS
     ):
-        body.refuse("#/visits", "'visits' must be a list of two or more objects with service and start.")
+        words = f"'visits' must be a list of two to {MOST_VISITS} objects with service and start."
+        body.refuse("#/visits", words)
         return []
     found = []
     for place, members in enumerate(visits):
@@ -66,6 +70,8 @@ def _service_keys(body: Body, members: Mapping[str, Any], base: str) -> tuple[tu
         if isinstance(single, str) and single.strip():
             return (single.strip(),), f"{base}/service"
         body.refuse(f"{base}/service", "'service' is needed, as a text.")
+    elif isinstance(several, list) and len(several) > MOST_SERVICES:
+        body.refuse(f"{base}/services", f"At most {MOST_SERVICES} services at once.")
     elif isinstance(several, list) and several and all(isinstance(key, str) for key in several):
         return tuple(dict.fromkeys(several)), f"{base}/services"
     else:
@@ -76,4 +82,7 @@ def _service_keys(body: Body, members: Mapping[str, Any], base: str) -> tuple[tu
 def _start(text: str, catalogue: Catalogue) -> datetime:
     if len(text) == len("2027-01-12"):
         raise ValueError(f"{text!r} is a day; give the start of a slot, as 2027-01-12T09:30:00+01:00.")
-    return read_moment(text, catalogue)
+    start = read_moment(text, catalogue)
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} must lie in the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return start

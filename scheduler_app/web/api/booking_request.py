@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from flask import request
 
-from scheduler_app.domain.errors import ChainLength, InvalidContact, NotOffered, NotTogether, UnknownThing
+from scheduler_app.domain.errors import (
+    ChainLength,
+    InvalidContact,
+    NotOffered,
+    NotTogether,
+    TooManyServices,
+    UnknownThing,
+)
 from scheduler_app.domain.languages import Language
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.check_chain import refuse_unworkable_chain
@@ -18,6 +25,7 @@ from scheduler_app.web.api.asked_visits import AskedVisit, read_visits
 from scheduler_app.web.api.json_body import Body, read_members
 from scheduler_app.web.api.problems import FieldError, InvalidRequest
 from scheduler_app.web.api.values import (
+    LONGEST_WAIT_ASKED,
     Spoken,
     read_gender,
     read_interpreter,
@@ -39,8 +47,9 @@ CONTACT_WORDS = {
 }
 
 NOT_WORKABLE = (
-    "These visits can not follow each other: each needs its time and the way to the next one, all in order, on one "
-    "day and within eight hours. Send the starts of a chain that was found."
+    "These visits can not follow each other: each needs its time and the way to the next one, with at most "
+    f"{LONGEST_WAIT_ASKED} minutes to wait, all in order, on one day and within eight hours. Send the starts of a "
+    "chain that was found."
 )
 
 
@@ -128,7 +137,7 @@ def _plan(body: Body, catalogue: Catalogue, wanted: SlotRequest, visits: Sequenc
         lengths = [visit.minutes for visit in found.visits]
         arranged = wanted.arranged(range(len(visits)), _offsets(visits), lengths)
         plan = plan_appointment(catalogue, arranged, online_only=True)
-        refuse_unworkable_chain(catalogue, plan, visits[0].starts_at)
+        refuse_unworkable_chain(catalogue, plan, visits[0].starts_at, longest_wait=LONGEST_WAIT_ASKED)
         return plan
     except UnknownThing as error:
         if error.what == "length":
@@ -138,6 +147,9 @@ def _plan(body: Body, catalogue: Catalogue, wanted: SlotRequest, visits: Sequenc
     except NotTogether as error:
         words = f"These need a visit of their own: {', '.join(error.keys)}."
         body.refuse(_pointer(visits, error.keys[0]), words)
+    except TooManyServices as error:
+        pointer = visits[0].pointer if len(visits) == 1 else "#/visits"
+        body.refuse(pointer, f"At most {error.most} services at once.")
     except ChainLength as error:
         body.refuse("#/visits", f"A chain has 2 to {error.most} visits.")
     except NotOffered:

@@ -29,7 +29,7 @@ MOST, USUAL = 1000, 100
 OF_CHAINS = ("order", "longest_wait", "stays")
 PARAMETERS = (
     "from", "to", "language", "interpreter", "with", "limit", "gender", "video", "step_free",
-    "weekdays", "earliest", "latest", "chain", *OF_CHAINS,
+    "weekdays", "earliest", "latest", "why", "chain", *OF_CHAINS,
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -65,13 +65,17 @@ class Query:
 
 @dataclass(frozen=True)
 class Search:
-    """What the parameters ask for. ``is_ordered`` and ``longest_wait`` (minutes) are for chains."""
+    """What the parameters ask for. ``asks_why``: also what would help, where there are none.
+
+    ``is_ordered`` and ``longest_wait`` (minutes) are for chains.
+    """
 
     wanted: SlotRequest
     language: Language | None
     from_at: datetime | None
     until_at: datetime | None
     limit: int
+    asks_why: bool
     is_chain: bool
     is_ordered: bool
     longest_wait: int
@@ -97,6 +101,7 @@ def read_search(query: Query, service: str) -> Search:
         from_at=from_at,
         until_at=until_at,
         limit=query.read("limit", lambda text: read_number(text, 1, MOST)) or USUAL,
+        asks_why=query.read("why", read_flag) or False,
         is_chain=is_chain,
         is_ordered=order == "given",
         longest_wait=LONGEST_WAIT_MINUTES if longest_wait is None else longest_wait,

@@ -35,6 +35,11 @@ def blocking_visits(plan: ChainPlan, keys: Iterable[str]) -> list[dict[str, str]
     return _once(_visit(plan, key) for key in keys)
 
 
+def blocking_roles(plan: Plan, keys: Iterable[str]) -> list[dict[str, str]]:
+    """The roles without any one of which there would be slots; where there are none, the time asked for prevents it."""
+    return _once(_role(plan, key) for key in keys) or [{"role": TIME}]
+
+
 def reasons(catalogue: Catalogue, plan: Plan, search: Search, *, now: datetime) -> dict[str, Any]:
     """``blocking``: without any one of these there would be slots; ``would_help``: changes that would open some."""
     explained = explain_search(

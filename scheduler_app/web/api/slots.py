@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from scheduler_app.domain.errors import ChainLength, NotTogether, UnknownThing
+from scheduler_app.domain.errors import ChainLength, NotTogether, TooManyServices, UnknownThing
 from scheduler_app.models import db
 from scheduler_app.models.engine import begin_read
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
@@ -17,7 +17,7 @@ from scheduler_app.web.access import public
 from scheduler_app.web.api import blueprint
 from scheduler_app.web.api.problems import InvalidRequest
 from scheduler_app.web.api.query import Query, Search, read_search
-from scheduler_app.web.api.reasons import blocking_visits, reasons
+from scheduler_app.web.api.reasons import blocking_roles, blocking_visits, reasons
 from scheduler_app.web.api.slot_texts import write_slots
 from scheduler_app.web.api.values import Spoken, write_chain
 from scheduler_app.web.request_time import now
@@ -48,7 +48,11 @@ def _slots(query: Query, search: Search) -> Response:
         until_at=search.until_at,
         limit=search.limit,
     )
-    more = {} if found.minutes else reasons(catalogue, plan, search, now=now())
+    more: dict[str, Any] = {}
+    if not found.minutes and search.asks_why:
+        more = reasons(catalogue, plan, search, now=now())
+    elif not found.minutes:
+        more = {"blocking": blocking_roles(plan, found.blocking)}
     head = _head(catalogue, plan, search) | {"minutes": plan.minutes}
     return _answer(head, "slots", write_slots(found.minutes, plan.minutes, catalogue.timezone), more)
 
@@ -77,6 +81,8 @@ def _plan(query: Query, search: Search) -> Plan:
         plan = plan_appointment(query.catalogue, search.wanted, online_only=True)
     except UnknownThing as error:
         _refuse_unknown(query, search, error)
+    except TooManyServices as error:
+        query.refuse("with", f"At most {error.most} services at once.")
     except NotTogether as error:
         query.refuse("with", f"These need a visit of their own: {', '.join(error.keys)}. Try chain=1.")
     if query.errors:
@@ -97,7 +103,7 @@ def _chain_plan(query: Query, search: Search) -> ChainPlan:
         )
     except UnknownThing as error:
         _refuse_unknown(query, search, error)
-    except ChainLength as error:
+    except (ChainLength, TooManyServices) as error:
         query.refuse("with", f"A chain has 2 to {error.most} services.")
     if query.errors:
         raise InvalidRequest(*query.errors)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flask import abort, request
 
+from scheduler_app.services.check_chain import read_arrangement
 from scheduler_app.services.find_chains import ChainsFound, FoundChain
 from scheduler_app.services.itinerary import ItineraryVisit, visits_found
 from scheduler_app.services.plan_chain import ChainPlan
@@ -63,22 +64,12 @@ def chain_offer(found: ChainsFound, from_on: date | None) -> ChainOffer:
     )
 
 
-def read_arrangement() -> SlotRequest:
-    """The chain that was pressed: its services, and the times of its visits; a 400 page if it was tampered with.
-
-    Nothing else in it is looked at: it comes from outside.
-    """
+def pressed_arrangement() -> SlotRequest:
+    """The chain that was pressed: its services, and the times of its visits; a 400 page if it was tampered with."""
     try:
-        sent = json.loads(request.form.get("chain", ""))
-        services = tuple(str(service) for service in sent["services"])
-        groups, offsets, lengths = (tuple(sent.get(name, ())) for name in ("groups", "offsets", "lengths"))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return read_arrangement(json.loads(request.form.get("chain", "")))
+    except (ValueError, RecursionError):
         abort(400)
-    if not all(type(number) is int for number in (*groups, *offsets, *lengths)):
-        abort(400)
-    if groups and (len(groups) != len(services) or sorted(set(groups)) != list(range(len(set(groups))))):
-        abort(400)
-    return SlotRequest(services, groups=groups, offsets=offsets, lengths=lengths)
 
 
 def _offered(chain: FoundChain) -> OfferedChain:

@@ -10,7 +10,7 @@ from scheduler_app.services.check_chain import arranged_as, refuse_unworkable_ch
 from scheduler_app.services.find_chains import find_chains
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.plan_chain import LONGEST_WAIT_MINUTES, plan_chain
-from scheduler_app.web.client.chain_offer import chain_offer, read_arrangement
+from scheduler_app.web.client.chain_offer import chain_offer, pressed_arrangement
 from scheduler_app.web.client.municipality_page import municipality
 from scheduler_app.web.client.what_helps import what_helps
 from scheduler_app.web.client.wish import Wish, local_midnight, weekday_choices
@@ -35,7 +35,7 @@ def chains_page(wish: Wish, *, problem: str = "") -> str:
 
 def chosen_plan(wish: Wish, starts_at: datetime) -> Plan:
     """The plan of the chain that was pressed. Raises NotOffered if it is none that this wish could be offered."""
-    arranged = arranged_as(wish.slot_request(), read_arrangement())
+    arranged = arranged_as(wish.slot_request(), pressed_arrangement())
     if arranged is None:
         raise NotOffered
     try:

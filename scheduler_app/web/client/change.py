@@ -12,6 +12,7 @@ from scheduler_app.domain.errors import (
     NotOffered,
     NotTogether,
     SlotTaken,
+    TooManyServices,
     UnknownThing,
 )
 from scheduler_app.models import Appointment, db
@@ -27,7 +28,7 @@ from scheduler_app.web.client.wish import local_midnight, read_from_on, read_sta
 from scheduler_app.web.request_time import now
 
 CLIENT = "client"
-NOT_MOVABLE = (UnknownThing, NotTogether)
+NOT_MOVABLE = (UnknownThing, NotTogether, TooManyServices)
 """What was booked is no longer offered like this: a person has to see to it."""
 
 

@@ -26,7 +26,7 @@ def interpreter() -> ResponseReturnValue:
 def open_question(wish: Wish) -> ResponseReturnValue | None:
     """The page of the first question that is not answered yet; None if slots can be searched.
 
-    Raises UnknownThing, NotTogether and ChainLength.
+    Raises UnknownThing, NotTogether, ChainLength and TooManyServices.
     """
     if not wish.services:
         return concerns_page(wish, is_missing=True), 400

@@ -12,6 +12,7 @@ from scheduler_app.domain.errors import (
     NotOffered,
     NotTogether,
     SlotTaken,
+    TooManyServices,
     UnknownThing,
 )
 from scheduler_app.models import Case, Invitation, InvitationStatus, db
@@ -57,7 +58,7 @@ def invitation_page(
         raise LinkInvalid
     try:
         plan = plan_of_invitation(municipality(), invitation)
-    except (UnknownThing, NotTogether) as error:
+    except (UnknownThing, NotTogether, TooManyServices) as error:
         raise LinkInvalid from error
     from_on = read_from_on()
     found = find_slots(

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from scheduler_app.domain.chain import MOST_VISITS
-from scheduler_app.domain.errors import ChainLength, NotTogether
+from scheduler_app.domain.errors import ChainLength, NotTogether, TooManyServices
 from scheduler_app.models import Municipality, db
 from scheduler_app.services.catalogue_entries import AgencyEntry, ServiceEntry
 from scheduler_app.services.plan_chain import plan_chain
@@ -82,10 +82,15 @@ def one_visit_or_too_many(_error: ChainLength) -> ResponseReturnValue:
     return render_template("client/too_many.html", wish=wish, most=MOST_VISITS), 409
 
 
+@blueprint.errorhandler(TooManyServices)
+def too_many(error: TooManyServices) -> ResponseReturnValue:
+    return render_template("client/too_many.html", wish=read_wish(), most=error.most), 409
+
+
 def _as_chain(wish: Wish) -> Wish | None:
     chain = replace(wish, is_chain=True)
     try:
         plan_chain(municipality(), chain.slot_request(), online_only=True)
-    except ChainLength:
+    except (ChainLength, TooManyServices):
         return None
     return chain

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scheduler_app.domain.errors import ChainLength, NotTogether, UnknownThing
+from scheduler_app.domain.errors import ChainLength, NotTogether, TooManyServices, UnknownThing
 from scheduler_app.domain.languages import find_language
 from scheduler_app.models import db
 from scheduler_app.services.find_chains import find_chains
@@ -46,7 +46,7 @@ def first_start(wish: Wish) -> datetime | None:
             ).chains
             return chains[0].starts_at if chains else None
         plan = plan_appointment(municipality(), wish.slot_request(), online_only=True)
-    except (ChainLength, NotTogether, UnknownThing):
+    except (ChainLength, NotTogether, TooManyServices, UnknownThing):
         return None
     found = find_slots(db.session(), municipality(), plan, now=now(), from_at=from_at, limit=1)
     return found.starts[0] if found.starts else None

@@ -142,7 +142,10 @@ def test_wishes_narrow_the_search(reader: FlaskClient) -> None:
 
 def test_without_slots_it_says_what_would_help(reader: FlaskClient) -> None:
     query = {"language": "ar", "from": "2026-12-05", "to": "2026-12-06", "latest": "12:00"}
-    answer = checked(reader.get(SLOTS, query_string=query), 200)
+    short = checked(reader.get(SLOTS, query_string=query), 200)
+    assert (short["slots"], short["blocking"]) == ([], [{"role": "time"}])
+    assert "would_help" not in short
+    answer = checked(reader.get(SLOTS, query_string={**query, "why": "1"}), 200)
     assert answer["slots"] == []
     assert answer["blocking"] == [{"role": "time"}]
     helps = {tuple(one["changes"]): one for one in answer["would_help"]}
