@@ -10,7 +10,7 @@ from scheduler_app.cli.database import open_session
 from scheduler_app.cli.slot_words import chain_lines, explanation_lines, slot_line, visit_lines
 from scheduler_app.cli.wanted_slots import GENDERS, WEEKDAYS, Wanted, chain_request, dates, slot_request
 from scheduler_app.clock import system_clock
-from scheduler_app.domain.errors import ChainLength, NotTogether, TooManyServices, UnknownThing
+from scheduler_app.domain.errors import ChainLength, NotTogether, TerminlotseError, TooManyServices, UnknownThing
 from scheduler_app.domain.languages import UnknownLanguage
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.explain_search import explain_search
@@ -70,23 +70,28 @@ def slots(
             catalogue = catalogue_of(session, municipality)
             search = _Search(session, catalogue, wanted, limit)
             lines, reasons = search.chains(ordered, longest_wait) if chain else search.starts(is_why=why)
-        except UnknownThing as error:
-            raise click.ClickException(f"There is no {error.what} {error.key!r}.") from error
-        except (UnknownLanguage, ValueError) as error:
-            raise click.ClickException(f"{error}") from error
-        except ChainLength as error:
-            raise click.ClickException(f"A chain has 2 to {error.most} services.") from error
-        except TooManyServices as error:
-            raise click.ClickException(f"At most {error.most} services at once.") from error
-        except NotTogether as error:
-            keys = ", ".join(error.keys)
-            raise click.ClickException(f"These need a visit of their own: {keys}. Try --chain.") from error
+        except (TerminlotseError, UnknownLanguage, ValueError) as error:
+            raise click.ClickException(_reason(error)) from error
     for line in lines:
         click.echo(line)
     if not lines:
         raise click.ClickException("\n".join(["There is nothing.", *reasons]))
     for line in reasons:
         click.echo(line)
+
+
+def _reason(error: Exception) -> str:
+    """Why there can be no search, in words."""
+    match error:
+        case UnknownThing():
+            return f"There is no {error.what} {error.key!r}."
+        case ChainLength():
+            return f"A chain has 2 to {error.most} services."
+        case TooManyServices():
+            return f"At most {error.most} services at once."
+        case NotTogether():
+            return f"These need a visit of their own: {', '.join(error.keys)}. Try --chain."
+    return f"{error}"
 
 
 class _Search:

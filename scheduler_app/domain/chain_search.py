@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from itertools import product
 from operator import and_, or_
-from typing import NamedTuple, overload
 
 from scheduler_app.domain.chain import MOST_VISITS, Chain, staying, visit_spans
 from scheduler_app.domain.free_time import listed
+from scheduler_app.domain.itineraries import Arrangement, Itinerary
 from scheduler_app.domain.joint_search import (
     Role,
     Span,
@@ -29,25 +29,6 @@ MOST_TRIED = 100_000
 five or six that do not wait long. Beyond it a search ends with what it has: an answer in a second, not in minutes."""
 
 
-class Arrangement(NamedTuple):
-    """``order``: which visit comes first, second ...; ``offsets``: when, in steps of the grid after the first.
-
-    ``starts``: the starts from which it works. ``cells``: until the end of the last visit.
-    """
-
-    offsets: tuple[int, ...]
-    order: tuple[int, ...]
-    starts: int
-    cells: int
-
-
-class Itinerary(NamedTuple):
-    """One chain: the starts of its visits (indices of the grid) in the order in which they come."""
-
-    starts: tuple[int, ...]
-    order: tuple[int, ...]
-
-
 def arrangements(
     chain: Chain, starts_of: StartsOf, allowed: int, *, step: int, midnights: int
 ) -> list[Arrangement]:
@@ -57,45 +38,6 @@ def arrangements(
     a chain lies within one day.
     """
     return _Walk(chain, starts_of, allowed, step, midnights).arrangements()
-
-
-class Itineraries(Sequence[Itinerary]):
-    """Chains sorted by the starts of their visits and then by their order.
-
-    Kept as one number each, (start, which arrangement), and spelled out when looked at: there may be thousands.
-    """
-
-    def __init__(self, found: Sequence[Arrangement], limit: int | None = None) -> None:
-        """The first ``limit`` (or all) chains of these arrangements."""
-        self._ranked = sorted(found)
-        until = _until(self._ranked, limit)
-        count = len(self._ranked)
-        places: list[int] = []
-        for rank, (_, _, starts, _) in enumerate(self._ranked):
-            left = starts & until
-            while left:  # as in listed(), which would have to be gone through again
-                index = left.bit_length() - 1
-                places.append(index * count + rank)
-                left ^= 1 << index
-        places.sort()
-        self._places = places[:limit]
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, which: int) -> Itinerary: ...
-    @overload
-    def __getitem__(self, which: slice) -> list[Itinerary]: ...
-    def __getitem__(self, which: int | slice) -> Itinerary | list[Itinerary]:
-        if isinstance(which, slice):
-            return [self._spelled(place) for place in self._places[which]]
-        return self._spelled(self._places[which])
-
-    def _spelled(self, place: int) -> Itinerary:
-        index, rank = divmod(place, len(self._ranked))
-        offsets, order, *_ = self._ranked[rank]
-        return Itinerary(tuple([index + offset for offset in offsets]), order)
 
 
 def best_itineraries(
@@ -112,17 +54,6 @@ def best_itineraries(
                 best[index] = Itinerary(tuple(index + offset for offset in offsets), order)
         hopeful &= ~batch
     return [best[index] for index in sorted(best)[:limit]]
-
-
-def _until(ranked: Sequence[Arrangement], limit: int | None) -> int:
-    """The starts among which the first ``limit`` chains lie: each start has at least one."""
-    if limit is None:
-        return -1
-    union = 0
-    for arrangement in ranked:
-        union |= arrangement.starts
-    first = listed(union, limit)
-    return (1 << first[-1] + 1) - 1 if first else 0
 
 
 class _Walk:

@@ -8,14 +8,9 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from scheduler_app.domain.chain import Chain
-from scheduler_app.domain.chain_search import (
-    Arrangement,
-    Itineraries,
-    Itinerary,
-    arrangements,
-    best_itineraries,
-)
+from scheduler_app.domain.chain_search import arrangements, best_itineraries
 from scheduler_app.domain.free_time import Grid, touched
+from scheduler_app.domain.itineraries import Arrangement, Itineraries, Itinerary
 from scheduler_app.domain.opening_hours import from_epoch_minute, midnights
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.find_slots import asked_in_time

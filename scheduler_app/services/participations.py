@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from scheduler_app.domain.errors import HoldGone
 from scheduler_app.domain.free_time import CELL_MINUTES
 from scheduler_app.domain.joint_search import Role
 from scheduler_app.models import Appointment, Participation, ParticipationRole, PartStat
@@ -91,10 +92,15 @@ def set_times(
 def place_of(
     catalogue: Catalogue, plan: Plan, visit: PlannedVisit, assignment: Assignment
 ) -> tuple[str, int | None]:
-    """Where to go: the meeting room that was claimed, or else the desk of whoever receives her."""
+    """Where to go: the meeting room that was claimed, or else the desk of whoever receives her.
+
+    Raises HoldGone if the room has been given up since.
+    """
     room_id = assignment.get(visit_key(ROOM, visit.number))
     if room_id is not None:
-        room = catalogue.rooms[room_id]
+        room = catalogue.rooms.get(room_id)
+        if room is None:
+            raise HoldGone
         return f"{catalogue.places[room.place_id].address}, {room.name}", room.place_id
     agency = visit.concerns[0].agency
     hosts = [
@@ -107,6 +113,16 @@ def place_of(
     return ", ".join(
         part for part in (place.address if place else catalogue.address, desk) if part
     ), agency.place_id
+
+
+def are_all_there(catalogue: Catalogue, assignment: Assignment) -> bool:
+    """Whether rooms, staff and interpreters who were claimed have not left since. Clients are in no catalogue."""
+    known = (catalogue.rooms, catalogue.staff, catalogue.interpreters)
+    clients = (CLIENT, VISITOR)
+    return all(
+        kind_of_role(key) in clients or any(resource_id in those for those in known)
+        for key, resource_id in assignment.items()
+    )
 
 
 def end_participations(participations: Iterable[Participation], *, now: datetime) -> None:

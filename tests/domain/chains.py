@@ -6,7 +6,7 @@ from itertools import pairwise, permutations, product
 from hypothesis import strategies as st
 
 from scheduler_app.domain.chain import Chain, Escort, Visit
-from scheduler_app.domain.chain_search import Itinerary
+from scheduler_app.domain.itineraries import Itinerary
 from scheduler_app.domain.joint_search import Role
 from tests.domain.people import NOT_BEFORE, PLACES, People, needs
 

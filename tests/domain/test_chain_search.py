@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler_app.domain.chain import Chain, Escort, Visit, staying, visit_spans
-from scheduler_app.domain.chain_search import Itineraries, Itinerary, arrangements, best_itineraries
+from scheduler_app.domain.chain_search import arrangements, best_itineraries
+from scheduler_app.domain.itineraries import Itineraries, Itinerary
 from scheduler_app.domain.joint_search import Role, Span, for_cells
 from tests.domain.chains import all_chains, chains, ends
 from tests.domain.people import PLACES, People, people

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import BundleSize, SlotTaken
+from scheduler_app.domain.errors import BundleSize, ClientBusy, SlotTaken
 from scheduler_app.domain.opening_hours import epoch_minute
-from scheduler_app.models import Appointment, AppointmentStatus, Claim
+from scheduler_app.models import Appointment, AppointmentStatus, Claim, Notification
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.book_bundle import book_bundle
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
-from scheduler_app.services.find_bundle import Bundle, find_bundle
+from scheduler_app.services.find_bundle import Bundle, BundleBooking, find_bundle
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.plan_appointment import plan_appointment
 from scheduler_app.services.plan_chain import StandingVisit
@@ -21,7 +21,7 @@ from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, add_town,
 from tests.support.consistency import mistakes_in
 
 ALL = ("titel", "beratung", "finger")
-HALF_AN_HOUR = timedelta(minutes=30)
+TITEL = SlotRequest(("titel",))
 
 
 @pytest.fixture
@@ -40,13 +40,16 @@ def bundle_of(session: Session, catalogue: Catalogue, *services: str, **more: ob
     return found
 
 
-def standing(session: Session, catalogue: Catalogue, starts_at: datetime) -> tuple[StandingVisit, int]:
+def standing(
+    session: Session, catalogue: Catalogue, starts_at: datetime, request: SlotRequest = TITEL
+) -> tuple[StandingVisit, int]:
     """An appointment for ``titel`` that the client has, and her resource id."""
-    plan = plan_appointment(catalogue, SlotRequest(("titel",)))
+    plan = plan_appointment(catalogue, request)
     booked = book_appointment(
         session, catalogue, plan, starts_at, contact(), now=NOW, actor="api"
     ).appointment
-    visit = StandingVisit(booked.id, ("titel",), epoch_minute(starts_at), plan.minutes, booked.place_id or 0)
+    starts = epoch_minute(starts_at)
+    visit = StandingVisit(booked.id, request.services, starts, plan.minutes, booked.place_id or 0, request)
     return visit, booked.client.resource_id
 
 
@@ -120,9 +123,9 @@ def test_what_needs_its_own_visit_comes_on_the_day_of_one_that_stands(
     visit, client = standing(session, catalogue, starts_at)
     found = bundle_of(session, catalogue, "finger", standing=[visit], client_resource_id=client)
     assert (found.days, found.saved_visits, found.saved_ways) == (1, 0, 1)
-    if not found.replaces:
-        assert [v.appointment_id for v in found.visits if v.services == ("titel",)] == [visit.appointment_id]
-    assert len({v.starts_at.date() for v in found.visits}) == 1
+    assert found.replaces == ()
+    assert [v.appointment_id for v in found.visits if v.services == ("titel",)] == [visit.appointment_id]
+    assert {v.starts_at.date() for v in found.visits} == {starts_at.date()}
 
 
 def test_a_plan_is_booked_as_a_whole(session: Session, catalogue: Catalogue) -> None:
@@ -161,6 +164,81 @@ def test_if_one_day_is_taken_nothing_is_booked(session: Session, town: Town, cat
     assert len(session.scalars(select(Claim.id)).all()) == claims
     assert len(session.scalars(select(Appointment)).all()) == 1
     assert mistakes_in(session) == []
+
+
+def test_new_visits_on_both_sides_of_one_that_stands_are_booked_beside_it(
+    session: Session, town: Town, catalogue: Catalogue
+) -> None:
+    """Advisers are there before it only, clerks only from it on."""
+    starts_at = FIRST_SLOT + timedelta(hours=2)
+    visit, client = standing(session, catalogue, starts_at)
+    add_absence(session, town, town.advisers[0], starts_at, starts_at + timedelta(weeks=3))
+    for clerk in town.clerks:
+        add_absence(session, town, clerk, NOW, starts_at)
+        add_absence(session, town, clerk, starts_at + timedelta(minutes=90), starts_at + timedelta(weeks=3))
+    session.commit()
+    found = bundle_of(session, catalogue, "beratung", "finger", standing=[visit], client_resource_id=client)
+    assert [v.services for v in found.visits] == [("beratung",), ("titel",), ("finger",)]
+    assert len(found.bookings) == 2
+    made = book_bundle(session, catalogue, found.bookings, contact(), now=NOW, actor="staff:1")
+    assert [(c.service.key, c.starts_at) for a in made for c in a.concerns] == [
+        (v.services[0], v.starts_at) for v in found.visits if v.appointment_id is None
+    ]
+    assert mistakes_in(session) == []
+
+
+def test_what_was_asked_for_with_a_replaced_appointment_holds_on(
+    session: Session, catalogue: Catalogue
+) -> None:
+    with_interpreter = SlotRequest(("titel",), "ara", "apc")
+    visit, client = standing(session, catalogue, FIRST_SLOT + timedelta(days=2), with_interpreter)
+    found = bundle_of(session, catalogue, "beratung", standing=[visit], client_resource_id=client)
+    assert found.replaces == (visit.appointment_id,)
+    (made,) = book_bundle(
+        session, catalogue, found.bookings, contact(), now=NOW, actor="staff:1", replaces=found.replaces
+    )
+    assert (made.interpreter_language, made.interpreter_variety) == ("ara", "apc")
+    other = find_bundle(
+        session,
+        catalogue,
+        SlotRequest(("beratung",), "ukr"),
+        now=NOW,
+        client_resource_id=client,
+        standing=[visit],
+    )
+    assert other is None or other.replaces == ()  # two languages do not go together
+
+
+def test_a_client_who_is_busy_on_one_day_is_told_nothing_of_the_other(
+    session: Session, catalogue: Catalogue
+) -> None:
+    second_day = FIRST_SLOT + timedelta(days=1)
+    standing(session, catalogue, second_day)
+    told = len(session.scalars(select(Notification)).all())
+    bookings = [
+        BundleBooking(SlotRequest(("beratung",)), FIRST_SLOT),
+        BundleBooking(SlotRequest(("finger",)), second_day),
+    ]
+    with pytest.raises(ClientBusy):
+        book_bundle(session, catalogue, bookings, contact(), now=NOW, actor="staff:1")
+    assert len(session.scalars(select(Notification)).all()) == told
+    assert len(session.scalars(select(Appointment)).all()) == 1
+    assert mistakes_in(session) == []
+
+
+def test_a_person_chosen_for_one_desk_is_not_wanted_at_the_others(
+    session: Session, town: Town, catalogue: Catalogue
+) -> None:
+    """The adviser works on the first day only, clerks from the second on."""
+    noon = FIRST_SLOT + timedelta(hours=12)
+    add_absence(session, town, town.advisers[0], noon, NOW + timedelta(weeks=4))
+    for clerk in town.clerks:
+        add_absence(session, town, clerk, NOW, noon)
+    session.commit()
+    request = SlotRequest(("beratung", "finger"), people=(town.advisers[0],))
+    found = find_bundle(session, catalogue, request, now=NOW)
+    assert found is not None
+    assert (found.days, [v.services for v in found.visits]) == (2, [("beratung",), ("finger",)])
 
 
 def test_nothing_possible_is_no_plan_and_too_much_is_said(

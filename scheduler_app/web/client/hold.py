@@ -16,7 +16,7 @@ from scheduler_app.services.contact import Contact
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.hold_slot import find_hold, release_hold
 from scheduler_app.services.itinerary import visits_kept
-from scheduler_app.services.participations import place_of
+from scheduler_app.services.participations import are_all_there, place_of
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.access import link_holder
@@ -39,6 +39,8 @@ def hold(token: str) -> ResponseReturnValue:
         return render_template("client/hold_confirmed.html", token=token)
     if kept.status != HoldStatus.HELD or kept.expires_at <= now():
         return _other_slots(kept, "gone"), 410
+    if not are_all_there(municipality(), kept.assignment):
+        return _other_slots(kept, "not_offered"), 410
     return _hold_page(kept, token, ContactForm())
 
 
@@ -52,6 +54,8 @@ def confirm(token: str) -> ResponseReturnValue:
         contact: Contact | None = Contact("", "", page_language().tag)  # nobody is entered a second time
     else:
         contact = form.contact()
+    if kept.status == HoldStatus.HELD and not are_all_there(municipality(), kept.assignment):
+        return _other_slots(kept, "not_offered"), 410
     if contact is None:
         return _hold_page(kept, token, form), 400
     try:

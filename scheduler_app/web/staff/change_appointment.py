@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler_app.domain.errors import NotTogether, TerminlotseError, UnknownThing
+from scheduler_app.domain.errors import NotTogether, TerminlotseError, TooManyServices, UnknownThing
 from scheduler_app.models import Appointment, db
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.change_appointment import cancel_appointment, move_appointment
@@ -26,6 +26,8 @@ NO_LONGER_JOINT = (
     "Die Anliegen dieses Termins können nicht mehr gemeinsam stattfinden. "
     "Bitte sagen Sie ihn ab und planen Sie getrennte Termine."
 )
+
+NOT_MOVABLE = (UnknownThing, NotTogether, TooManyServices)
 
 
 @blueprint.route("/appointments/<number>/cancel", methods=["GET", "POST"])
@@ -57,7 +59,7 @@ def move(number: str) -> ResponseReturnValue:
     offer = catalogue()
     try:
         search = _search(offer, shown)
-    except (UnknownThing, NotTogether) as error:
+    except NOT_MOVABLE as error:
         flash(_not_movable(error), "warning")
         return redirect(url_for("staff.appointment", number=number))
     page = render_template(
@@ -87,7 +89,7 @@ def _try_to_move(shown: SeenAppointment) -> str:
         return "Bitte wählen Sie eine Zeit."
     try:
         moved = move_appointment(db.session(), catalogue(), shown.id, starts_at, now=now(), actor=_actor())
-    except (UnknownThing, NotTogether) as error:
+    except NOT_MOVABLE as error:
         return _not_movable(error)
     except TerminlotseError as error:
         return error_text(error)
@@ -96,8 +98,8 @@ def _try_to_move(shown: SeenAppointment) -> str:
     return ""
 
 
-def _not_movable(error: UnknownThing | NotTogether) -> str:
-    return NO_LONGER_JOINT if isinstance(error, NotTogether) else GONE
+def _not_movable(error: TerminlotseError) -> str:
+    return GONE if isinstance(error, UnknownThing) else NO_LONGER_JOINT
 
 
 def _search(offer: Catalogue, shown: SeenAppointment) -> SlotSearch:

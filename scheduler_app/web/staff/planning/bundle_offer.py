@@ -10,17 +10,18 @@ from flask.typing import ResponseReturnValue
 
 from scheduler_app.domain.errors import SlotTaken
 from scheduler_app.models import Appointment, Case, db
-from scheduler_app.services.book_bundle import book_bundle
+from scheduler_app.services.book_bundle import book_bundle, booked_already
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.catalogue_entries import ServiceEntry
-from scheduler_app.services.contact import Contact
 from scheduler_app.services.find_bundle import Bundle, BundleVisit, find_bundle
 from scheduler_app.services.standing_visits import standing_visits
 from scheduler_app.web.local_dates import day_and_time, local
 from scheduler_app.web.request_time import now
 from scheduler_app.web.signed_in_staff import staff_member
 from scheduler_app.web.staff.diary_grid import day_bounds
+from scheduler_app.web.staff.planning.booking import contact_of
 from scheduler_app.web.staff.planning.picked import Picked
+from scheduler_app.web.staff.planning.pressed import START, pressed_bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +87,37 @@ def book_offered(offer: Catalogue, of_case: Case, picked: Picked, value: str) ->
     bundle = _found(offer, of_case, picked)
     if bundle is None or value_of(bundle) != value:
         raise SlotTaken
-    client, number = of_case.client, of_case.number
     made = book_bundle(
         db.session(),
         offer,
         bundle.bookings,
-        Contact(client.name, client.phone, client.language),
+        contact_of(of_case),
         now=now(),
         actor=f"staff:{staff_member().id}",
         replaces=bundle.replaces,
         case_id=of_case.id,
     )
-    count = "Ein Termin" if len(made) == 1 else f"{len(made)} Termine"
+    return _to_case(of_case, len(made))
+
+
+def bundle_booked_before(offer: Catalogue, of_case: Case, value: str) -> ResponseReturnValue | None:
+    """Where the first click led, if this is the second; asked before a search, which plans around what is booked."""
+    bookings = pressed_bundle(value)
+    if not bookings:
+        return None
+    made = booked_already(db.session(), offer, bookings, contact_of(of_case))
+    return _to_case(of_case, len(made)) if made is not None else None
+
+
+def _to_case(of_case: Case, count_booked: int) -> ResponseReturnValue:
+    count = "Ein Termin" if count_booked == 1 else f"{count_booked} Termine"
     flash(f"Gebucht: {count}. Die Klient*in bekommt zu jedem eine SMS.", "success")
-    return redirect(url_for("staff.case", number=number))
+    return redirect(url_for("staff.case", number=of_case.number))
 
 
 def value_of(bundle: Bundle) -> str:
     """A plan as text: what it books and what it replaces."""
-    bookings = [[b.starts_at.strftime("%Y-%m-%dT%H:%MZ"), b.request.to_json()] for b in bundle.bookings]
+    bookings = [[b.starts_at.strftime(START), b.request.to_json()] for b in bundle.bookings]
     return json.dumps({"book": bookings, "replace": bundle.replaces}, sort_keys=True)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from scheduler_app.domain.errors import SlotTaken
@@ -13,11 +13,13 @@ from scheduler_app.services.find_chains import ChainsFound, FoundChain, find_cha
 from scheduler_app.services.itinerary import ItineraryVisit, visits_found
 from scheduler_app.services.plan_chain import ChainPlan, plan_chain
 from scheduler_app.services.plan_interpreter import INTERPRETER
+from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.local_dates import local
 from scheduler_app.web.request_time import now
 from scheduler_app.web.staff.diary_grid import day_bounds
 from scheduler_app.web.staff.planning.day_picture import DayPicture, day_picture
 from scheduler_app.web.staff.planning.picked import Picked
+from scheduler_app.web.staff.planning.pressed import START
 from scheduler_app.web.staff.planning.roles import RoleLine
 from scheduler_app.web.staff.planning.suggestion_words import SuggestionLine, suggestion_lines
 from scheduler_app.web.staff.planning.table_offer import next_day
@@ -57,10 +59,23 @@ def planned_chain(offer: Catalogue, of_case: Case, picked: Picked) -> ChainPlan:
     """The chain of what was picked. Raises what ``plan_chain`` raises."""
     return plan_chain(
         offer,
-        picked.request,
+        _desk_by_desk(offer, picked.request),
         is_ordered=picked.is_ordered,
         longest_wait=picked.longest_wait,
         client_resource_id=of_case.client.resource_id,
+    )
+
+
+def _desk_by_desk(offer: Catalogue, request: SlotRequest) -> SlotRequest:
+    """The wishes without those for the one table: its room, its length, and roles that no desk has."""
+    request = replace(request, room=None, minutes=None)
+    chain = plan_chain(offer, replace(request, without=(), optional=())).chain
+    roles = [role.key.partition("@")[0] for visit in chain.visits for role in visit.roles]
+    known = {*roles, *(escort.key for escort in chain.escorts)}
+    return replace(
+        request,
+        without=tuple(key for key in request.without if key in known),
+        optional=tuple(key for key in request.optional if key in known),
     )
 
 
@@ -77,17 +92,17 @@ def chain_offer(
         next_one,
         day_picture(offer, _candidates(plan), {**names, "client": "Klient*in"}, day, None),
         [_blocking_name(plan, key, names) for key in found.blocking],
-        [] if days else _suggestions(offer, of_case, picked, names),
+        [] if days else _suggestions(offer, of_case, picked, plan, names),
     )
 
 
 def _suggestions(
-    offer: Catalogue, of_case: Case, picked: Picked, names: dict[str, str]
+    offer: Catalogue, of_case: Case, picked: Picked, plan: ChainPlan, names: dict[str, str]
 ) -> list[SuggestionLine]:
     found = explain_chain(
         db.session(),
         offer,
-        picked.request,
+        plan.request,
         is_ordered=picked.is_ordered,
         longest_wait=picked.longest_wait,
         client_resource_id=of_case.client.resource_id,
@@ -107,7 +122,7 @@ def chosen_chain(offer: Catalogue, picked: Picked, plan: ChainPlan, value: str) 
 
 def value_of(chain: FoundChain) -> str:
     """A chain as text: its start, and its arrangement as a request."""
-    start = chain.books_at.strftime("%Y-%m-%dT%H:%MZ")
+    start = chain.books_at.strftime(START)
     return json.dumps({"start": start, "request": chain.request.to_json()}, sort_keys=True)
 
 

@@ -6,8 +6,16 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler_app.domain.errors import BundleSize, ChainLength, NotTogether, TerminlotseError, UnknownThing
-from scheduler_app.models import Case, StaffRole
+from scheduler_app.domain.errors import (
+    BundleSize,
+    ChainLength,
+    NotTogether,
+    SlotTaken,
+    TerminlotseError,
+    TooManyServices,
+    UnknownThing,
+)
+from scheduler_app.models import Case, StaffRole, db
 from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.plan_appointment import Plan, plan_appointment
 from scheduler_app.services.plan_chain import ChainPlan
@@ -16,11 +24,17 @@ from scheduler_app.web.signed_in_staff import catalogue, staff_member
 from scheduler_app.web.staff import blueprint
 from scheduler_app.web.staff.cases import case_of_reader, interpreter_choices
 from scheduler_app.web.staff.error_texts import error_text
-from scheduler_app.web.staff.planning.booking import book, choose_a_time, invite
-from scheduler_app.web.staff.planning.bundle_offer import BundleOffer, book_offered, bundle_offer
+from scheduler_app.web.staff.planning.booking import book, booked_before, choose_a_time, invite
+from scheduler_app.web.staff.planning.bundle_offer import (
+    BundleOffer,
+    book_offered,
+    bundle_booked_before,
+    bundle_offer,
+)
 from scheduler_app.web.staff.planning.chain_offer import chain_offer, chosen_chain, planned_chain
 from scheduler_app.web.staff.planning.choices import GENDERS, LEVELS, choices_of
 from scheduler_app.web.staff.planning.picked import BUNDLE, CHAIN, TABLE, Picked, clock_of
+from scheduler_app.web.staff.planning.pressed import pressed_chain
 from scheduler_app.web.staff.planning.read_picked import read_picked
 from scheduler_app.web.staff.planning.roles import RoleLine, known_roles, role_lines
 from scheduler_app.web.staff.planning.table_offer import table_offer
@@ -48,13 +62,21 @@ def plan(number: str) -> ResponseReturnValue:
     picked = read_picked(request.args, offer, language=language, person=herself)
     lines = role_lines(offer, picked.request, herself)
     picked = picked.with_request(known_roles(picked.request, lines))
+    again = _bundle_again(offer, of_case)
+    if again is not None:
+        return again
     made, reasons = _worked_out(offer, of_case, picked)
     problem = ""
     if request.method == "POST" and made is not None:
         try:
             return _done(offer, of_case, picked, made)
         except TerminlotseError as error:
+            db.session().rollback()
             problem = error_text(error)
+            # the first click may have been faster than the search for this one
+            again = _bundle_again(offer, of_case)
+            if again is not None:
+                return again
     page = render_template(
         "staff/plan.html",
         case=of_case,
@@ -86,6 +108,11 @@ def _address(of_case: Case, picked: Picked, **changes: Any) -> str:
     return url_for("staff.plan", number=of_case.number, **picked.changed(**changes))
 
 
+def _bundle_again(offer: Catalogue, of_case: Case) -> ResponseReturnValue | None:
+    value = request.form.get("bundle", "") if request.method == "POST" else ""
+    return bundle_booked_before(offer, of_case, value) if value else None
+
+
 def _worked_out(offer: Catalogue, of_case: Case, picked: Picked) -> tuple[Made | None, tuple[str, ...]]:
     """The plan of what was picked, or None and why there is none, in words."""
     if picked.mistakes:
@@ -98,7 +125,7 @@ def _worked_out(offer: Catalogue, of_case: Case, picked: Picked) -> tuple[Made |
         if picked.form == CHAIN:
             return planned_chain(offer, of_case, picked), ()
         return plan_appointment(offer, picked.request), ()
-    except (NotTogether, ChainLength, UnknownThing) as error:
+    except (NotTogether, ChainLength, TooManyServices, UnknownThing) as error:
         return None, (_reason(offer, error),)
 
 
@@ -119,6 +146,10 @@ def _reason(offer: Catalogue, error: TerminlotseError) -> str:
         return f"{names} geht nicht am gemeinsamen Tisch. Planen Sie „nacheinander“ oder als eigenen Termin."
     if isinstance(error, ChainLength):
         return f"Nacheinander geht mit zwei bis {error.most} Anliegen."
+    if isinstance(error, TooManyServices):
+        return f"Auf einmal gehen höchstens {error.most} Anliegen. Bitte planen Sie die anderen danach."
+    if isinstance(error, UnknownThing) and error.what == "role" and error.key:
+        return "Eine Rolle, zu der Sie etwas gewählt haben, gibt es bei diesen Anliegen nicht."
     if isinstance(error, UnknownThing) and error.what == "role":
         return "So ist niemand mehr dabei. Bitte lassen Sie mindestens eine Person stehen."
     return "Einen Teil der Auswahl gibt es nicht (mehr)."
@@ -156,8 +187,31 @@ def _chain_done(
     value = request.form.get("chain", "") or request.form.get("invite_chain", "")
     if not value or not key:
         return choose_a_time()
-    chain = chosen_chain(offer, picked, made, value)
-    arranged = plan_appointment(offer, chain.request)
     if "invite_chain" in request.form:
-        return invite(offer, of_case, arranged)
-    return book(offer, of_case, arranged, chain.books_at, key)
+        chain = chosen_chain(offer, picked, made, value)
+        return invite(offer, of_case, plan_appointment(offer, chain.request))
+    again = _chain_again(offer, of_case, made, value, key)
+    if again is not None:
+        return again
+    try:
+        chain = chosen_chain(offer, picked, made, value)
+    except SlotTaken:
+        db.session().rollback()
+        again = _chain_again(offer, of_case, made, value, key)
+        if again is None:
+            raise
+        return again
+    return book(offer, of_case, plan_appointment(offer, chain.request), chain.books_at, key)
+
+
+def _chain_again(
+    offer: Catalogue, of_case: Case, made: ChainPlan, value: str, key: str
+) -> ResponseReturnValue | None:
+    pressed = pressed_chain(made.request, value)
+    if pressed is None:
+        return None
+    try:
+        arranged = plan_appointment(offer, pressed.request)
+    except UnknownThing:
+        return None
+    return booked_before(offer, of_case, arranged, pressed.starts_at, key)
