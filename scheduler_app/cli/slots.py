@@ -10,7 +10,13 @@ from scheduler_app.cli.database import open_session
 from scheduler_app.cli.slot_words import chain_lines, explanation_lines, slot_line, visit_lines
 from scheduler_app.cli.wanted_slots import GENDERS, WEEKDAYS, Wanted, chain_request, dates, slot_request
 from scheduler_app.clock import system_clock
-from scheduler_app.domain.errors import ChainLength, NotTogether, TerminlotseError, TooManyServices, UnknownThing
+from scheduler_app.domain.errors import (
+    ChainLength,
+    NotTogether,
+    TerminlotseError,
+    TooManyServices,
+    UnknownThing,
+)
 from scheduler_app.domain.languages import UnknownLanguage
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
 from scheduler_app.services.explain_search import explain_search

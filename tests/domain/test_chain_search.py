@@ -154,3 +154,21 @@ def test_a_chain_has_two_to_six_visits(visits: int) -> None:
 def test_waits_that_can_not_be_are_refused(shortest: int, longest: int) -> None:
     with pytest.raises(ValueError, match="wait"):
         Chain((visit(1), visit(1)), longest_wait=longest, shortest_wait=shortest)
+
+
+def test_six_visits_in_any_order_with_long_waits_end_in_time() -> None:
+    """Nobody to see at the last desk when all others are done: without a bound some millions of beginnings."""
+    cells = 120
+    free = set(range(cells))
+    at_the_edges = {0, cells - 1}
+    town = People(
+        cells,
+        {0: dict.fromkeys(PLACES, free), 1: dict.fromkeys(PLACES, at_the_edges)},
+        {0: free, 1: free},
+    )
+    guides = (Escort("guide", (1,)),)
+    chain = Chain(tuple(visit(1) for _ in range(6)), longest_wait=12, escorts=guides)
+    assert best_itineraries(chain, town.starts_of(), 2**cells - 1, step=1, midnights=0) == []
+    easy = replace(chain, escorts=())
+    found = best_itineraries(easy, town.starts_of(), 2**cells - 1, step=1, midnights=0)
+    assert [one.starts for one in found] == [tuple(range(s, s + 6)) for s in range(cells - 5)]

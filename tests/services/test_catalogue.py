@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from scheduler_app.domain.errors import NotTogether, UnknownThing
+from scheduler_app.domain.errors import NotTogether, TooManyServices, UnknownThing
 from scheduler_app.models import Municipality, StaffMember
 from scheduler_app.services.catalogue import Catalogue, catalogue_by_id, catalogue_of
 from scheduler_app.services.plan_appointment import plan_appointment
@@ -115,3 +115,11 @@ def test_clients_book_only_what_is_online(catalogue: Catalogue) -> None:
     with pytest.raises(UnknownThing):
         plan_appointment(some, SlotRequest(("titel",)), online_only=True)
     assert plan_appointment(some, SlotRequest(("titel",))).concerns == (hidden,)
+
+
+def test_more_than_six_services_at_once_are_refused(catalogue: Catalogue) -> None:
+    many = SlotRequest(
+        ("titel",) * 7, groups=tuple(range(7)), offsets=tuple(range(0, 210, 30)), lengths=(30,) * 7
+    )
+    with pytest.raises(TooManyServices):
+        plan_appointment(catalogue, many)

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduler_app.models import Gender, Interpreter
 from scheduler_app.services.answer_assignment import decline_assignment
 from scheduler_app.services.book_appointment import book_appointment
 from scheduler_app.services.catalogue import Catalogue, catalogue_of
@@ -12,7 +14,17 @@ from scheduler_app.services.change_appointment import cancel_appointment
 from scheduler_app.services.find_slots import find_slots
 from scheduler_app.services.last_interpreter import last_interpreter
 from scheduler_app.services.participations import active_interpreter
-from tests.support.builders import FIRST_SLOT, NOW, Town, add_absence, add_town, contact
+from scheduler_app.services.plan_appointment import plan_appointment
+from scheduler_app.services.slot_request import SlotRequest
+from tests.support.builders import (
+    FIRST_SLOT,
+    NOW,
+    Town,
+    add_absence,
+    add_town,
+    contact,
+    raise_catalogue_version,
+)
 from tests.support.plans import with_interpreter
 
 LATER = FIRST_SLOT + timedelta(days=1)
@@ -89,3 +101,22 @@ def test_starts_with_her_are_marked_and_may_come_first(
     everything = find_slots(session, catalogue, plan, now=NOW, prefer=[liked], preferred_first=True)
     assert sorted(everything.minutes) == sorted(soonest.minutes)
     assert {*everything.minutes[: len(soonest.preferred)]} == soonest.preferred
+
+
+def test_a_wish_for_a_woman_counts_more_than_who_came_last(
+    session: Session, town: Town, catalogue: Catalogue
+) -> None:
+    first, _, _ = book(session, catalogue, FIRST_SLOT)
+    other = next(person for person in town.interpreters if person != first)
+    genders = {first: Gender.MALE, other: Gender.FEMALE}
+    for person in session.scalars(select(Interpreter)):
+        person.gender = genders.get(person.resource_id, Gender.MALE)
+    session.commit()
+    raise_catalogue_version(session, town)
+    session.commit()
+    offer = catalogue_of(session, town.slug)
+    plan = plan_appointment(offer, SlotRequest(("titel",), "ara", "apc", gender=Gender.FEMALE))
+    booked = book_appointment(session, offer, plan, LATER, contact(), now=NOW, actor="api").appointment
+    interpreter = active_interpreter(booked)
+    assert interpreter is not None
+    assert interpreter.resource_id == other

@@ -17,6 +17,8 @@ from tests.web.api.test_booking import appointments, person, post
 SLOTS = "/api/v1/moers/services/karte-fingerabdruck/slots"
 THREE = {"with": "wohnsitz-anmelden,wohnungssuche", "chain": "1", "language": "ar"}
 
+SEVEN = "karte-abholen,wohnsitz-anmelden,kita-beratung,wohnungssuche,schuluntersuchung,kurs-beratung,titel-verlaengern"
+
 
 def found(client: FlaskClient, **query: str) -> list[dict[str, Any]]:
     chains: list[dict[str, Any]] = checked(
@@ -72,6 +74,7 @@ def test_times_and_days_hold_for_chains(reader: FlaskClient) -> None:
         ({"with": ""}, "with"),
         ({"with": "gibt-es-nicht"}, "with"),
         ({"with": ",".join(["wohnungssuche"] * 6)}, "with"),
+        ({"with": SEVEN, "chain": "0"}, "with"),
     ],
 )
 def test_mistakes_name_their_parameter(reader: FlaskClient, query: dict[str, str], parameter: str) -> None:
@@ -122,13 +125,22 @@ def shifted(text: str, minutes: int) -> str:
 
 def test_what_nobody_would_offer_is_refused(app: Flask, client: FlaskClient) -> None:
     chain = found(client, order="given")[0]
-    for place, minutes in ((1, -15), (1, 5), (0, 15), (2, 24 * 60), (2, 10 * 60)):
+    for place, minutes in ((1, -15), (1, 5), (0, 15), (2, 24 * 60), (2, 10 * 60), (2, 3 * 60)):
         body = chain_body(chain)
         visit = body["visits"][place]
         visit["start"] = shifted(visit["start"], minutes)
         answer = checked(post(client, body), 400)
         assert [error["pointer"] for error in answer["errors"]] == ["#/visits"], (place, minutes)
     assert appointments(app) == 0
+
+
+def test_a_long_wait_that_was_asked_for_can_be_booked(client: FlaskClient) -> None:
+    chain = max(found(client, longest_wait="90", limit="1000"), key=length_of)
+    checked(post(client, chain_body(chain)), 201)
+
+
+def length_of(chain: dict[str, Any]) -> timedelta:
+    return datetime.fromisoformat(chain["end"]) - datetime.fromisoformat(chain["start"])
 
 
 @pytest.mark.parametrize(
@@ -144,6 +156,15 @@ def test_what_nobody_would_offer_is_refused(app: Flask, client: FlaskClient) -> 
                 {"service": "x", "start": "2026-11-25T10:00"},
             ]},
             "#/visits/1/service",
+        ),
+        ({"visits": [{"service": "x", "start": "2026-11-25T10:00"}] * 7}, "#/visits"),
+        ({"visits": [{"services": ["x"] * 7, "start": "2026-11-25T10:00"}] * 2}, "#/visits/0/services"),
+        (
+            {"visits": [
+                {"service": "wohnungssuche", "start": "9999-12-31T23:00Z"},
+                {"service": "wohnsitz-anmelden", "start": "9999-12-31T23:45Z"},
+            ]},
+            "#/visits/1/start",
         ),
         ({"start": "2026-11-25T09:00"}, "#/start"),
         ({"video": "yes"}, "#/video"),

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from scheduler_app.models import Hold
+from scheduler_app.models import Appointment, Hold, Interpreter, Municipality, Room, StaffMember
+from scheduler_app.services.catalogue import Catalogue
 from scheduler_app.services.hold_slot import MOST_HOLDS_PER_SOURCE
 from tests.web.client.visitor import THREE, SetClock, Visitor, starts, the_appointment
 
@@ -143,6 +144,25 @@ def test_looking_changes_nothing(visitor: Visitor, session: Session) -> None:
     visitor.get(hold)
     session.rollback()
     assert session.scalars(select(Hold)).one().status == before
+
+
+@pytest.mark.parametrize("gone", [Room, StaffMember, Interpreter])
+def test_who_was_kept_and_left_meanwhile_is_no_fault(
+    visitor: Visitor, session: Session, moers: Catalogue, gone: type[Room | StaffMember | Interpreter]
+) -> None:
+    """The catalogue no longer knows a room that was given up, and nobody who works there no more."""
+    hold = visitor.hold()
+    kept = session.scalars(select(Hold)).one().assignment.values()
+    ids = session.scalars(select(gone.resource_id).where(gone.resource_id.in_(kept))).all()
+    assert ids
+    session.execute(update(gone).where(gone.resource_id.in_(ids)).values(is_active=False))
+    session.execute(update(Municipality).values(catalogue_version=Municipality.catalogue_version + 1))
+    session.commit()
+    for page in (visitor.get(hold, 410), visitor.confirm(hold, 410)):
+        assert "kann nicht mehr gebucht werden" in page
+        assert starts(page)
+    session.rollback()
+    assert session.scalars(select(Appointment)).all() == []
 
 
 def test_a_concern_that_is_no_longer_offered_is_a_page(visitor: Visitor, session: Session) -> None:

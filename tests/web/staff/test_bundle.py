@@ -89,6 +89,25 @@ def test_an_appointment_of_the_case_is_taken_along(house: House, manager: FlaskC
     assert {concern.service.key for concern in left.concerns} == {"titel", "beratung"}
 
 
+def test_a_second_click_books_nothing_more(house: House, manager: FlaskClient, plan: str) -> None:
+    address = plan + "planned=1&form=bundle&services=titel&services=finger"
+    value = button(manager.get(address).get_data(as_text=True))
+    for _ in range(2):
+        status, page = post(manager, address, value)
+        assert (status, "Gebucht: Ein Termin" in page) == (200, True)
+    house.session.rollback()
+    assert len(house.session.scalars(select(Appointment)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["null", "{", '{"book": 1}', '{"book": [[1, 2]]}', '{"book": [["x", {}]]}', '{"book": []}']
+)
+def test_a_tampered_button_books_nothing(house: House, manager: FlaskClient, plan: str, value: str) -> None:
+    assert post(manager, plan + ALL, value)[0] == 409
+    house.session.rollback()
+    assert not house.session.scalars(select(Appointment)).all()
+
+
 def test_a_plan_that_is_no_longer_offered_is_not_booked(
     house: House, manager: FlaskClient, plan: str
 ) -> None:

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from scheduler_app.models import Appointment, Invitation
+from scheduler_app.models import Appointment, Invitation, Service
 from scheduler_app.services.catalogue import catalogue_by_id
 from scheduler_app.services.slot_request import SlotRequest
 from scheduler_app.web.staff.planning.picked import CHAIN, Picked
 from scheduler_app.web.staff.planning.read_picked import read_picked
-from tests.support.builders import NOW, add_absence
+from tests.support.builders import NOW, add_absence, raise_catalogue_version
 from tests.web.staff.conftest import House
 
 JOINT = "planned=1&services=titel&services=beratung&language=apc"
@@ -181,11 +181,38 @@ def test_desk_after_desk_is_offered_and_booked(house: House, manager: FlaskClien
     assert len({json.loads(value)["start"] for value in values}) == len(values)
     data = {"key": "one", "chain": values[0]}
     assert "Gebucht:" in manager.post(plan + IN_TURN, data=data, follow_redirects=True).text
-    manager.post(plan + IN_TURN, data=data)
+    again = manager.post(plan + IN_TURN, data=data)
     house.session.rollback()
     appointment = house.session.scalars(select(Appointment)).one()
     assert len({concern.starts_at for concern in appointment.concerns}) == 3
     assert SlotRequest.from_json(appointment.request).is_chain
+    assert (again.status_code, appointment.number in again.headers["Location"]) == (302, True)
+    other = manager.post(plan + IN_TURN, data={"key": "one", "chain": values[-1]})
+    assert (other.status_code, "haben Sie schon einen Termin gebucht" in other.text) == (409, True)
+
+
+def test_wishes_for_the_one_table_do_not_hinder_desk_after_desk(
+    house: House, manager: FlaskClient, plan: str
+) -> None:
+    both = "planned=1&services=titel&services=beratung&role.room=without&minutes=90"
+    assert 'name="slot"' in manager.get(plan + both).text
+    page = manager.get(f"{plan}{both}&form=chain").text
+    assert "So ist niemand mehr dabei" not in page
+    found = re.search(r'name="chain" value="([^"]+)"', page)
+    assert found
+    answer = manager.post(f"{plan}{both}&form=chain", data={"key": "k", "chain": unescape(found[1])})
+    assert answer.status_code == 302
+
+
+def test_too_many_at_once_is_said_in_words(house: House, manager: FlaskClient, plan: str) -> None:
+    known = house.session.scalars(select(Service).where(Service.key == "titel")).one()
+    columns = {c.key: getattr(known, c.key) for c in Service.__table__.columns if c.key != "id"}
+    house.session.add_all(Service(**{**columns, "key": f"mehr{number}"}) for number in range(6))
+    raise_catalogue_version(house.session, house.town)
+    house.session.commit()
+    seven = "planned=1&services=titel&" + "&".join(f"services=mehr{number}" for number in range(6))
+    assert "Auf einmal gehen höchstens 6 Anliegen" in manager.get(plan + seven).text
+    assert "Nacheinander geht mit zwei bis 6" in manager.get(f"{plan}{seven}&form=chain").text
 
 
 def test_only_chains_that_are_offered_can_be_booked(house: House, manager: FlaskClient, plan: str) -> None:
