@@ -69,13 +69,15 @@ def touched(intervals: Iterable[tuple[int, int]], window: Window) -> int:
 
 def inside(intervals: Iterable[tuple[int, int]], window: Window) -> int:
     """The cells that lie wholly inside one of the intervals (opening hours)."""
-    mask = 0
+    line = bytearray(
+        b"0" * (window.cells + 1)
+    )  # the first cell is the last character: it reads as a binary number
     for begins, ends in intervals:
         low = max(-((window.start_minute - begins) // CELL_MINUTES), 0)
         high = min((ends - window.start_minute) // CELL_MINUTES, window.cells)
         if low < high:
-            mask |= ((1 << high - low) - 1) << low
-    return mask
+            line[len(line) - high : len(line) - low] = b"1" * (high - low)
+    return int(line, 2)
 
 
 def fitting(mask: int, cells: int) -> int:

@@ -144,12 +144,7 @@ class ChainSearch:
             visits[place] = replace(visits[place], stands_at=index if index is not None else self.grid.count)
         clients = [escort.candidates[0] for escort in chain.escorts if escort.key == CLIENT]
         free = {client: self.times.by_resource[client] for client in clients}
-        self.times = self.times.besides(
-            {
-                client: replace(time, free=time.free | there, busy=time.busy & ~there)
-                for client, time in free.items()
-            }
-        )
+        self.times = self.times.besides({client: time.there(there) for client, time in free.items()})
         return replace(chain, visits=tuple(visits))
 
     def best(self, limit: int | None = None) -> list[Itinerary]:

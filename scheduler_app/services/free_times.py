@@ -27,7 +27,7 @@ from scheduler_app.services.ways import Way, way_cells
 KEPT_WINDOWS = 2
 """Windows kept per municipality: this week's, and on Sunday night also the next."""
 
-KEPT_NEEDS = 16
+KEPT_NEEDS = 12
 """Lengths and the like whose starts are kept per window."""
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler_app.domain.chain import MOST_VISITS, Chain, Escort, Visit
-from scheduler_app.domain.errors import ChainLength, UnknownThing
+from scheduler_app.domain.errors import ChainLength, TooManyServices, UnknownThing
 from scheduler_app.domain.free_time import CELL_MINUTES, cells_for
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.plan_appointment import planned_visit, visit_minutes
+from scheduler_app.services.plan_appointment import MOST_SERVICES, planned_visit, visit_minutes
 from scheduler_app.services.plan_interpreter import INTERPRETER, interpreter_level, interpreter_role
 from scheduler_app.services.plan_roles import (
     CLIENT,
@@ -70,9 +70,11 @@ def plan_chain(
     """Work out the visits of a chain, one for each service or group of services.
 
     ``longest_wait``: minutes between two visits beyond the way. Raises UnknownThing, NotTogether for concerns that can
-    not share a table, ChainLength for fewer than two visits or more than six.
+    not share a table, TooManyServices, ChainLength for fewer than two visits or more than six.
     """
     by_visit = request.by_visit
+    if len(request.services) > MOST_SERVICES:
+        raise TooManyServices(MOST_SERVICES)
     if not 2 <= len(by_visit) + len(standing) <= MOST_VISITS:
         raise ChainLength(MOST_VISITS)
     level = interpreter_level([catalogue.service(key) for key in request.services], request)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,16 +21,17 @@ LONGEST_CLAIM_CELLS = LONGEST_CLAIM_MINUTES // CELL_MINUTES
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """One resource's cells at one version: ``free`` to be booked, and ``busy`` with claims and absences.
+    """One resource's cells at one version: ``free`` to be booked, of those ``opened``.
 
-    ``away``: (place, cells) of claims elsewhere, of people who travel. ``after`` cells the resource needs for itself
-    after each use. ``good_until`` is when the first hold in it runs out, if any.
+    ``outside``: cells outside opening hours that are taken all the same. ``away``: (place, cells) of claims elsewhere,
+    of people who travel. ``after`` cells the resource needs for itself after each use. ``good_until`` is when the
+    first hold in it runs out, if any.
     """
 
     version: int
     free: int
-    busy: int
-    open_cells: int
+    opened: int
+    outside: int
     away: tuple[tuple[int, int], ...] = ()
     after: int = 0
     good_until: datetime | None = None
@@ -38,7 +39,17 @@ class FreeTime:
     @property
     def load(self) -> float:
         """The share of the opening time that is taken: 0 to 1."""
-        return 1 - self.free.bit_count() / self.open_cells if self.open_cells else 1.0
+        opened = self.opened.bit_count()
+        return 1 - self.free.bit_count() / opened if opened else 1.0
+
+    @property
+    def busy(self) -> int:
+        """The cells taken by claims and absences."""
+        return self.opened & ~self.free | self.outside
+
+    def there(self, cells: int) -> "FreeTime":
+        """The same, but for these cells, in which it is where it has to be."""
+        return replace(self, free=self.free | cells & self.opened, outside=self.outside & ~cells)
 
 
 def read_free_times(
@@ -77,19 +88,24 @@ def read_free_times(
         busy[absence.resource_id] |= touched([_minutes(absence.starts_at, absence.ends_at)], window)
     holidays = public_holidays(catalogue.state, window)
     found = {}
+    opened_by: dict[tuple[int, int | None, int], int] = {}
     for row in resources:
-        if row.kind == ResourceKind.CLIENT:
-            opened = window.full
-        else:
-            opened = opening.mask(row.id, row.agency_id, holidays)
-            for agency_id in {None, row.agency_id}:
-                opened &= ~closed[row.municipality_id, agency_id]
+        opened = (
+            window.full if row.kind == ResourceKind.CLIENT else opening.mask(row.id, row.agency_id, holidays)
+        )
+        if row.kind != ResourceKind.CLIENT:
+            # equal hours of one agency stay one number: hundreds of people share a few
+            key = row.municipality_id, row.agency_id, id(opened)
+            if key not in opened_by:
+                shut = closed[row.municipality_id, None] | closed[row.municipality_id, row.agency_id]
+                opened_by[key] = opened & ~shut if shut else opened
+            opened = opened_by[key]
         room = catalogue.rooms.get(row.id)
         found[row.id] = FreeTime(
             row.version,
             opened & ~busy[row.id],
-            busy[row.id],
-            opened.bit_count(),
+            opened,
+            busy[row.id] & ~opened,
             claims.away(row.id),
             cells_for(room.after_minutes) if room is not None else 0,
             claims.good_until.get(row.id),

@@ -5,9 +5,10 @@ No cookie and no script is needed: what has been chosen travels in the address, 
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from scheduler_app.models import db
+from scheduler_app.models.engine import begin_read
 from scheduler_app.services.catalogue import catalogue_of
 from scheduler_app.web.client import municipality_page
 
@@ -19,6 +20,8 @@ def enter_municipality(_endpoint: str | None, values: dict[str, Any] | None) -> 
     """Every page but the list of municipalities belongs to one. Raises UnknownThing."""
     if not values or "municipality_slug" not in values:
         return
+    if request.method == "GET":
+        begin_read(db.session())
     municipality_page.enter(catalogue_of(db.session(), values.pop("municipality_slug")))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from scheduler_app.domain.opening_hours import from_epoch_minute
 from scheduler_app.services.catalogue_entries import PlaceEntry
 from scheduler_app.services.find_slots import SlotSearch
 from scheduler_app.services.plan_appointment import Plan
@@ -46,11 +47,24 @@ class Offer:
 
 def offer(search: SlotSearch, from_on: date | None, *, but: datetime | None = None) -> Offer:
     """What a search found, from a day on, without the start ``but`` (the present one, when moving)."""
-    by_day = _by_day([start for start in search.starts if start != but], search.length)
-    days = [(day, spread(slots, TIMES_A_DAY)) for day, slots in list(by_day.items())[:DAYS_SHOWN]]
-    later_on = days[-1][0] + timedelta(days=1) if len(by_day) > DAYS_SHOWN else None
+    by_day, are_more = _first_days(search, but)
+    days = [(day, spread(slots, TIMES_A_DAY)) for day, slots in by_day.items()]
+    later_on = days[-1][0] + timedelta(days=1) if are_more else None
     reasons = () if by_day else blocking_words(search.plan, search.blocking)
     return Offer(days, later_on, from_on, reasons, INTERPRETER in search.blocking)
+
+
+def _first_days(search: SlotSearch, but: datetime | None) -> tuple[dict[date, list[OfferedSlot]], bool]:
+    """The slots of the days shown, and whether there are later ones; most of them nobody will see."""
+    days: dict[date, list[OfferedSlot]] = {}
+    for minute in search.minutes:
+        start = from_epoch_minute(minute)
+        day = local(start).date()
+        if start != but:
+            if day not in days and len(days) == DAYS_SHOWN:
+                return days, True
+            days.setdefault(day, []).append(OfferedSlot(start, start + search.length))
+    return days, False
 
 
 def offer_of(starts: Sequence[datetime], plan: Plan) -> Offer:

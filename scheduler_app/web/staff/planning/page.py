@@ -71,12 +71,13 @@ def plan(number: str) -> ResponseReturnValue:
         try:
             return _done(offer, of_case, picked, made)
         except TerminlotseError as error:
-            db.session().rollback()
             problem = error_text(error)
-            # the first click may have been faster than the search for this one
-            again = _bundle_again(offer, of_case)
-            if again is not None:
-                return again
+    if request.method == "POST":
+        db.session().rollback()
+        # the first click may have been faster than the search for this one
+        again = _bundle_again(offer, of_case)
+        if again is not None:
+            return again
     page = render_template(
         "staff/plan.html",
         case=of_case,
