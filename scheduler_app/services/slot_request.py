@@ -76,7 +76,12 @@ class SlotRequest:
         )
 
     def together_with(self, other: "SlotRequest") -> "SlotRequest | None":
-        """The wishes of both, for the services of both; None where they contradict each other."""
+        """The wishes of both, for the services of both; None where they contradict each other.
+
+        Who is left out here but needed there (an interpreter, say) is such a contradiction.
+        """
+        if other.language and INTERPRETER_KEY in self.without and INTERPRETER_KEY not in other.without:
+            return None
         usual = {field.name: field.default for field in fields(self)}
         merged: dict[str, Any] = {}
         for name in ONE_OF_BOTH:
@@ -99,6 +104,7 @@ class SlotRequest:
         return cls(**{name: _frozen(value) for name, value in data.items()})
 
 
+INTERPRETER_KEY = "interpreter"
 ONE_OF_BOTH = (
     *("language", "variety", "level", "gender", "is_gender_must", "by_video"),
     *("step_free", "weekdays", "earliest", "latest"),

@@ -207,6 +207,11 @@ def test_what_was_asked_for_with_a_replaced_appointment_holds_on(
         standing=[visit],
     )
     assert other is None or other.replaces == ()  # two languages do not go together
+    without = SlotRequest(("beratung",), "ara", "apc", without=("interpreter",))
+    alone = find_bundle(session, catalogue, without, now=NOW, client_resource_id=client)
+    assert alone is not None
+    beside = find_bundle(session, catalogue, without, now=NOW, client_resource_id=client, standing=[visit])
+    assert beside is None or beside.replaces == ()  # nobody's interpreter is lost by the way
 
 
 def test_a_client_who_is_busy_on_one_day_is_told_nothing_of_the_other(

@@ -32,7 +32,7 @@ VISIT = "visit"
 
 def blocking_visits(plan: ChainPlan, keys: Iterable[str]) -> list[dict[str, str]]:
     """The visits and escorts without any one of which there would be chains."""
-    return _once(_visit(plan, key) for key in keys)
+    return _once(_visit(plan, key) for key in keys) or [{"role": TIME}]
 
 
 def blocking_roles(plan: Plan, keys: Iterable[str]) -> list[dict[str, str]]:

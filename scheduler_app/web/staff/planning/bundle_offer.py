@@ -111,7 +111,7 @@ def bundle_booked_before(offer: Catalogue, of_case: Case, value: str) -> Respons
 
 def _to_case(of_case: Case, count_booked: int) -> ResponseReturnValue:
     count = "Ein Termin" if count_booked == 1 else f"{count_booked} Termine"
-    flash(f"Gebucht: {count}. Die Klient*in bekommt zu jedem eine SMS.", "success")
+    flash(f"Gebucht: {count}. Die Klient*in bekommt eine SMS zu allem, was neu ist oder ausfällt.", "success")
     return redirect(url_for("staff.case", number=of_case.number))
 
 

@@ -41,7 +41,8 @@ from scheduler_app.web.staff.planning.table_offer import table_offer
 from scheduler_app.web.staff.slot_days import chosen_start
 
 NO_BUNDLE = (
-    "Für mindestens ein Anliegen ist niemand frei. Unter „An einem Tisch“ sehen Sie einzeln, was fehlt."
+    "Zu den gewünschten Zeiten gibt es nicht für alle Anliegen einen Termin. "
+    "Wählen Sie mehr Zeiten, oder ein Anliegen allein „An einem Tisch“: dort sehen Sie, was fehlt."
 )
 
 Made = Plan | ChainPlan | BundleOffer
