@@ -73,10 +73,10 @@ def plan_chain(
     not share a table, TooManyServices, ChainLength for fewer than two visits or more than six.
     """
     by_visit = request.by_visit
-    if len(request.services) > MOST_SERVICES:
-        raise TooManyServices(MOST_SERVICES)
     if not 2 <= len(by_visit) + len(standing) <= MOST_VISITS:
         raise ChainLength(MOST_VISITS)
+    if len(request.services) > MOST_SERVICES:
+        raise TooManyServices(MOST_SERVICES)
     level = interpreter_level([catalogue.service(key) for key in request.services], request)
     visits = []
     for number, services in enumerate(by_visit, 1):

@@ -37,6 +37,7 @@ def open_case(page: Page, client: Newcomer) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(client.name)
     look(page)
     page.get_by_role("link", name="Termin planen").click()
+    page.wait_for_url("**/plan")  # loaded, script and all: nobody chooses before she sees the page
     look(page)
 
 

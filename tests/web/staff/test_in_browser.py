@@ -70,6 +70,7 @@ def test_slots_follow_what_is_picked_until_one_is_booked(
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.get_by_role("link", name="F-").click()
     page.get_by_role("link", name="Termin planen").click()
+    page.wait_for_url("**/plan")  # loaded, script and all: nobody chooses before she sees the page
     page.get_by_label("Anliegen hinzufügen").select_option(value="beratung")
     expect(page.locator("#slots .tl-slot").first).to_be_visible()
     page.get_by_label("Anliegen hinzufügen").select_option(value="finger")
@@ -98,6 +99,7 @@ def test_planning_works_without_scripts(manager: House, browser: Browser, base_u
     page = sign_in(context, base_url)
     page.get_by_role("link", name="F-").click()
     page.get_by_role("link", name="Termin planen").click()
+    page.wait_for_url("**/plan")  # loaded, script and all: nobody chooses before she sees the page
     page.get_by_label("Anliegen hinzufügen").select_option(value="beratung")
     page.get_by_role("button", name="Vorschläge anzeigen").click()
     page.locator("#slots .tl-slot").first.click()
