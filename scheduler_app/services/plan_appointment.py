@@ -8,7 +8,7 @@ from scheduler_app.domain.errors import NotTogether, TooManyServices, UnknownThi
 from scheduler_app.domain.free_time import cells_for
 from scheduler_app.domain.joint_search import Need, Role, Span
 from scheduler_app.services.catalogue import Catalogue
-from scheduler_app.services.catalogue_entries import PlaceEntry, ServiceEntry
+from scheduler_app.services.catalogue_entries import ServiceEntry
 from scheduler_app.services.plan_interpreter import (
     AT_NO_PLACE,
     INTERPRETER,
@@ -245,8 +245,3 @@ def _interpreted_at(role: Role, place: int) -> Role:
         span if span.place == AT_NO_PLACE else span._replace(place=place) for span in role.need.spans
     )
     return replace(role, need=role.need._replace(spans=spans))
-
-
-def meeting_place(catalogue: Catalogue, plan: Plan) -> PlaceEntry | None:
-    """Where it will be, if that is certain before a slot is chosen."""
-    return catalogue.places.get(plan.visits[0].place_id)

@@ -53,7 +53,6 @@ class ChainPlan:
     visits: tuple[PlannedVisit, ...]
     chain: Chain
     level: str
-    preferred: tuple[int, ...] = ()
     standing: tuple[StandingVisit, ...] = ()
 
 
@@ -122,12 +121,7 @@ def plan_chain(
         walk=way_cells(catalogue),
         is_ordered=is_ordered,
     )
-    preferred = tuple(
-        person.resource_id
-        for person in catalogue.interpreters.values()
-        if request.gender and person.gender == request.gender
-    )
-    return ChainPlan(request, tuple(visits), chain, level, preferred, tuple(standing))
+    return ChainPlan(request, tuple(visits), chain, level, tuple(standing))
 
 
 def refuse_offline(visits: list[PlannedVisit], *, online_only: bool) -> None:
